@@ -1,0 +1,148 @@
+"""The roles that stages and back ends play. Structural types only: a back end need not import this.
+
+May import: `engine.core.types`, `engine.core.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from engine.core.types import Bodies, Detections, FloatArray, Frame, Image, Tracks
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """Who made an observation.
+
+    Attributes:
+        name: registry name of the back end, such as "blazepose".
+        version: first 16 hex digits of the SHA-256 over its weights and its settings' defaults: changes when
+            answers may change. The cache is keyed on it.
+        tier: "embedded", "pretrained" or "trained".
+        licence: SPDX name of the weights' licence.
+        source: where the weights come from, one line.
+    """
+
+    name: str
+    version: str
+    tier: str
+    licence: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackendOptions:
+    """What every back end is built with: `resolve(task, name)(options)`.
+
+    Attributes:
+        threads: threads the back end may use, >= 1.
+        min_score: detections under this score are not reported, in [0, 1].
+        weights: file or folder of the weights, None for a back end that carries its own.
+    """
+
+    threads: int = 2
+    min_score: float = 0.4
+    weights: Path | None = None
+
+
+@runtime_checkable
+class Detector(Protocol):
+    """Finds people. May follow them from frame to frame between full detections, hence `reset()`.
+
+    One contract for all: answers to a sequence of frames do not depend on how the sequence is cut into calls, and
+    after `reset()` they do not depend on anything seen before.
+    """
+
+    card: ModelCard
+
+    def predict(self, frames: Sequence[Frame]) -> list[Detections]:
+        """People in each frame, in order. Frames come in order of time.
+
+        Args:
+            frames: F frames of one footage, any number, all of one size.
+
+        Returns:
+            F detections; boxes lie inside the picture; the frames are not modified.
+        """
+        ...
+
+    def reset(self) -> None:
+        """Forget everything seen; the next frame starts new footage or a new chunk of it."""
+        ...
+
+
+@runtime_checkable
+class PoseEstimator(Protocol):
+    """Finds landmarks and the body mask of people whose boxes are known."""
+
+    card: ModelCard
+
+    def estimate(self, frame: Frame, boxes: FloatArray) -> Bodies:
+        """Bodies in the boxes.
+
+        Args:
+            frame: the picture.
+            boxes: (N, 4) float32 xyxy, pixels of that picture.
+
+        Returns:
+            N bodies, row by row with the boxes; score 0 and an empty mask where no body was found.
+        """
+        ...
+
+
+@runtime_checkable
+class Tracker(Protocol):
+    """Joins the detections of successive frames into tracks."""
+
+    def update(self, detections: Detections, t: float) -> Tracks:
+        """Tracks of the detections of the next frame.
+
+        Args:
+            detections: people in that frame.
+            t: its time in seconds, later than the last one's.
+
+        Returns:
+            Which rows belong to which track; rows that belong to none are left out.
+        """
+        ...
+
+    def reset(self) -> None:
+        """Forget all tracks; identities start at 1 again."""
+        ...
+
+
+@runtime_checkable
+class FaceDetector(Protocol):
+    """Finds faces in one picture."""
+
+    card: ModelCard
+
+    def detect(self, image: Image) -> tuple[FloatArray, FloatArray]:
+        """Faces in a picture.
+
+        Args:
+            image: (H, W, 3) uint8 RGB.
+
+        Returns:
+            Boxes (N, 4) float32 xyxy in its pixels, and scores (N,) float32 in [0, 1].
+        """
+        ...
+
+
+class Observer(Protocol):
+    """Hears how a run is getting on, and says when to stop."""
+
+    def progress(self, stage: str, done: float, total: float) -> None:
+        """A stage has done so much of so much; the unit is the stage's own, seconds of footage for most."""
+        ...
+
+    def checkpoint(self) -> None:
+        """Called often, at least once a frame.
+
+        Raises:
+            JobCancelled: somebody asked to stop; the caller lets it pass through.
+        """
+        ...

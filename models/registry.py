@@ -1,0 +1,56 @@
+"""Task and name -> back end, imported only when it is built.
+
+Adding a back end is one file, one line here, a `weights.toml` entry, a model card and green contract tests.
+May import: `engine.core`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from engine.core.errors import ConfigError
+
+BACKENDS: dict[str, dict[str, str]] = {
+    "person": {
+        "blazepose": "models.person.blazepose:BlazePoseDetector",
+        "yolo": "models.person.yolo:YoloDetector",
+        "fake": "models.fake:FakeDetector",
+    },
+    "pose": {
+        "blazepose": "models.person.blazepose_pose:BlazePosePoseEstimator",
+        "fake": "models.fake:FakePoseEstimator",
+    },
+    "tracker": {
+        "bytetrack": "models.tracker.bytetrack:ByteTrackTracker",
+    },
+    "face": {
+        "mediapipe": "models.face.mediapipe:MediaPipeFaceDetector",
+    },
+}
+"""task -> name -> "module:callable"."""
+
+
+def names(task: str) -> tuple[str, ...]:
+    """Names of the back ends of a task, in order of registration.
+
+    Raises:
+        ConfigError: there is no such task.
+    """
+    if task not in BACKENDS:
+        raise ConfigError(f"Unknown task {task!r}. Known are: {', '.join(BACKENDS)}.")
+    return tuple(BACKENDS[task])
+
+
+def resolve(task: str, name: str) -> Callable[..., Any]:
+    """The callable that builds a back end.
+
+    Raises:
+        ConfigError: no such task or name.
+    """
+    if name not in names(task):
+        raise ConfigError(f"Unknown {task} model {name!r}. Known are: {', '.join(names(task))}.")
+    module, _, attribute = BACKENDS[task][name].partition(":")
+    built: Callable[..., Any] = getattr(import_module(module), attribute)
+    return built
