@@ -1,15 +1,41 @@
 """The one door: what pages, the command line and REST call.
 
 Owns: putting store, media, pipeline and jobs together. May import: all of `engine`, and `models` through the registry.
+Media and models are imported where they are used, so that a page that only reads results pays for neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
-from engine.core.config import AnalysisConfig, Settings
-from engine.core.views import FootageView, JobView, PersonView, RunView
+from engine.core.config import AnalysisConfig, Settings, canonical_json
+from engine.core.errors import FootageError, JobError, StoreError
+from engine.core.protocols import Observer
+from engine.core.types import Tracklet
+from engine.core.views import FootageView, JobView, PersonView, RunView, UploadView
+from engine.jobs.inline import Show, run_here
+from engine.jobs.supervisor import Supervisor
+from engine.jobs.worker import run_worker, watch_parent
+from engine.store.database import Database
+from engine.store.footage import FootageTable
+from engine.store.jobs import JobTable
+from engine.store.results import ResultTable
+
+if TYPE_CHECKING:
+    from engine.media.intake import Receiver
+
+_SERVED = ("playback.mp4", "poster.jpg", "thumbs/", "crops/")
 
 
 class Engine:
@@ -24,45 +50,120 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        raise NotImplementedError
+        settings.home.mkdir(parents=True, exist_ok=True)
+        self._database = Database(settings.database)
+        self._footage = FootageTable(self._database)
+        self._results = ResultTable(self._database)
+        self._jobs = JobTable(self._database)
+        self._uploads: dict[str, Receiver] = {}
+        self._uploads_lock = threading.Lock()
+        self._supervisor: Supervisor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
-        """Close the store."""
-        raise NotImplementedError
+        """Stop the worker, if this engine started one, and close the store."""
+        self.stop_worker()
+        self._database.close()
 
     # Footage
 
-    def register(self, path: Path) -> FootageView:
+    def register(self, path: Path, on_progress: Callable[[int], None] | None = None) -> FootageView:
         """Register a file where it lies, without copying. Known footage (same SHA-256) is found, not added twice.
+
+        Args:
+            path: of the file.
+            on_progress: hears the bytes read so far while the file is hashed.
 
         Raises:
             FootageError: it is no footage that can be analysed; nothing is left behind.
         """
-        raise NotImplementedError
+        from engine.media.intake import hash_file
+
+        path = path.expanduser().absolute()
+        if not path.is_file():
+            raise FootageError(f"There is no file at {path}. Check the path.", kind="missing")
+        sha256 = hash_file(path, on_progress or (lambda _: None))
+        known = self._footage.by_sha256(sha256)
+        if known is not None:
+            if not Path(known.path).exists():
+                return self._footage.relocate(known.id, str(path))
+            return known
+        return self._add(path, sha256, path.name, in_place=True)
 
     def adopt(self, received: Path, sha256: str, name: str) -> FootageView:
-        """Take over an uploaded file that lies complete in the home's `incoming/` folder; it is moved or deleted.
+        """Take over a file that was uploaded or downloaded into the home; it is moved, or removed where known or bad.
+
+        Args:
+            received: the complete file, on the home's own disk.
+            sha256: of its bytes.
+            name: what people call it.
 
         Raises:
             FootageError: it is no footage that can be analysed; the received file is removed.
         """
-        raise NotImplementedError
+        try:
+            known = self._footage.by_sha256(sha256)
+            if known is not None and Path(known.path).exists():
+                return known
+            target = self.settings.media / sha256 / f"original{Path(name).suffix.lower()}"
+            view = self._probed(received, sha256, name, in_place=False) if known is None else known
+            target.parent.mkdir(parents=True, exist_ok=True)
+            received.replace(target)
+            if known is not None:
+                return self._footage.relocate(known.id, str(target))
+            return self._footage.add(replace(view, path=str(target)))
+        finally:
+            received.unlink(missing_ok=True)
+
+    def _add(self, path: Path, sha256: str, name: str, *, in_place: bool) -> FootageView:
+        return self._footage.add(self._probed(path, sha256, name, in_place=in_place))
+
+    def _probed(self, path: Path, sha256: str, name: str, *, in_place: bool) -> FootageView:
+        from engine.media.probe import probe
+
+        return FootageView(
+            id=sha256[:12],
+            sha256=sha256,
+            name=name,
+            path=str(path),
+            in_place=in_place,
+            bytes=path.stat().st_size,
+            media=probe(path, self.settings),
+            gaps=(),
+            added_utc=_now(),
+        )
 
     def list_footage(self) -> tuple[FootageView, ...]:
         """All footage, newest first."""
-        raise NotImplementedError
+        return tuple(self._footage.list())
 
     def footage(self, footage: str) -> FootageView:
-        """One by id (or a unique prefix, or a name).
+        """One by id, unique prefix of an id, or name.
 
         Raises:
-            StoreError: there is none.
+            StoreError: there is none, or the name is not unique.
         """
-        raise NotImplementedError
+        return self._footage.find(footage)
 
     def remove(self, footage: str) -> None:
-        """Remove footage with everything made of it; the file itself only if it was uploaded."""
-        raise NotImplementedError
+        """Remove footage with everything made of it; the file itself only if it was uploaded.
+
+        Raises:
+            StoreError: there is no such footage.
+            JobError: it is being analysed.
+        """
+        view = self._footage.find(footage)
+        if any(job.footage == view.id and job.state in ("queued", "running") for job in self._jobs.list()):
+            raise JobError(f"{view.name} is being analysed. Cancel its job first, then remove it.")
+        self._footage.remove(view.id)
+        shutil.rmtree(self.settings.media / view.sha256, ignore_errors=True)
 
     def media_file(self, footage: str, name: str) -> Path | None:
         """Path of a file of that footage that may be served, None where there is none.
@@ -71,32 +172,205 @@ class Engine:
             footage: footage id.
             name: "playback.mp4", "poster.jpg", "thumbs/3.jpg" or "crops/…/….jpg"; nothing outside its folder.
         """
-        raise NotImplementedError
+        if not name.startswith(_SERVED):
+            return None
+        try:
+            view = self._footage.get(footage)
+        except StoreError:
+            return None
+        root = (self.settings.media / view.sha256).resolve()
+        path = (root / name).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
+
+    # Uploads
+
+    def upload_start(self, name: str, size: int) -> UploadView:
+        """Begin to receive a file in pieces.
+
+        Args:
+            name: the file's name; folders in it are dropped.
+            size: its length in bytes.
+
+        Raises:
+            FootageError: empty, too large, or no room on the disk.
+        """
+        from engine.media.intake import Receiver
+
+        limit = int(self.settings.upload_limit_gib * (1 << 30))
+        receiver = Receiver.start(self.settings.home, name, size, limit)
+        with self._uploads_lock:
+            self._uploads[receiver.token] = receiver
+        return UploadView(receiver.token, receiver.offset, limit)
+
+    def upload_offset(self, token: str) -> int:
+        """How many bytes have safely arrived; where the next piece starts.
+
+        Raises:
+            FootageError: no such upload.
+        """
+        return self._receiver(token).offset
+
+    def upload_write(self, token: str, offset: int, chunk: bytes) -> int:
+        """Append a piece.
+
+        Args:
+            token: of the upload.
+            offset: where the piece belongs; must be the present offset.
+            chunk: its bytes.
+
+        Returns:
+            The new offset.
+
+        Raises:
+            FootageError: no such upload, the piece does not fit there, or the disk is full.
+        """
+        receiver = self._receiver(token)
+        receiver.write(offset, chunk)
+        return receiver.offset
+
+    def upload_finish(self, token: str) -> FootageView:
+        """Close an upload and take the footage over.
+
+        Raises:
+            FootageError: bytes are missing, or it is no footage that can be analysed; then nothing is left behind.
+        """
+        receiver = self._receiver(token)
+        path, sha256 = receiver.finish()
+        try:
+            return self.adopt(path, sha256, receiver.name)
+        finally:
+            self.upload_abort(token)
+
+    def upload_abort(self, token: str) -> None:
+        """Drop an upload and what has arrived of it; nothing happens if it is not there."""
+        with self._uploads_lock:
+            receiver = self._uploads.pop(token, None)
+        if receiver is not None:
+            receiver.abort()
+
+    def _receiver(self, token: str) -> Receiver:
+        from engine.media.intake import Receiver
+
+        with self._uploads_lock:
+            receiver = self._uploads.get(token)
+            if receiver is None:
+                # The dashboard was restarted in mid-upload: what lies on disk is taken up again.
+                receiver = self._uploads[token] = Receiver.resume(self.settings.home, token)
+            return receiver
 
     # Jobs
 
     def submit(self, footage: str, config: AnalysisConfig) -> JobView:
-        """Queue an analysis; a queued or running job of the same footage and config is returned instead."""
-        raise NotImplementedError
+        """Queue an analysis; a queued or running job of the same footage and config is returned instead.
+
+        Raises:
+            StoreError: there is no such footage.
+            ModelMissing: the profile asks for a model that is not on this machine.
+        """
+        from engine.tiers import choose_person
+
+        choose_person(config, self.settings)
+        view = self._footage.find(footage)
+        return self._jobs.enqueue(view.id, canonical_json(config.to_dict()), config.profile)
 
     def jobs(self) -> tuple[JobView, ...]:
         """All jobs, newest first."""
-        raise NotImplementedError
+        return tuple(self._jobs.list())
 
     def cancel(self, job: int) -> None:
         """Ask a queued or running job to stop."""
-        raise NotImplementedError
+        self._jobs.cancel(job)
 
     def retry(self, job: int) -> None:
         """Queue a failed or cancelled job again; what it had finished is not computed again."""
-        raise NotImplementedError
+        self._jobs.retry(job)
+
+    def run_job(self, job: JobView, observer: Observer) -> str:
+        """Do a job; the one place where an analysis happens, called by workers and the command line.
+
+        Returns:
+            Id of the run.
+
+        Raises:
+            SightlineError: with a sentence for people.
+        """
+        from engine.pipeline import Analysis, Tools
+
+        view = self._footage.find(job.footage)
+        if not Path(view.path).is_file():
+            raise FootageError(
+                f"{view.name} is no longer at {view.path}. Put it back there, or register it from its new place.",
+                kind="missing",
+            )
+        config = AnalysisConfig.from_dict(json.loads(self._jobs.config(job.id)))
+        tools = Tools(settings=self.settings, footage=self._footage, results=self._results)
+        stages = Analysis(view=view, config=config, tools=tools, observer=observer).run()
+        run = RunView(
+            # The same footage analysed the same way is the same run, whoever asks and whenever.
+            id=hashlib.sha256("".join(stage.key for stage in stages).encode()).hexdigest()[:12],
+            footage=view.id,
+            profile=config.profile,
+            config_json=canonical_json(config.to_dict()),
+            stages=stages,
+            finished_utc=_now(),
+        )
+        self._results.save_run(run)
+        return run.id
+
+    def analyze_now(self, footage: str, config: AnalysisConfig, show: Show = lambda stage, fraction: None) -> RunView:
+        """Analyse in this process and wait for it; work that a worker has already taken up is waited for.
+
+        Args:
+            footage: footage id or name.
+            config: what is asked.
+            show: hears the stage at work and the share of the whole done.
+
+        Raises:
+            SightlineError: with a sentence for people; `JobCancelled` after Ctrl-C.
+        """
+        job = self.submit(footage, config)
+        return self._results.run(run_here(self._jobs, job, self.run_job, show))
+
+    def work(self, *, once: bool = False, parent: int = 0) -> None:
+        """Be the worker: take up jobs until SIGTERM, or until none is left.
+
+        Args:
+            once: end when the queue is empty.
+            parent: process id; when that process is gone, stop too. 0 for none.
+        """
+        stop = threading.Event()
+        if parent:
+            watch_parent(parent, stop)
+        run_worker(self._jobs, self.run_job, stop, once=once)
+
+    def start_worker(self) -> None:
+        """Keep one worker process running for this home, until `stop_worker()` or the end of this process."""
+        if self._supervisor is None:
+            command = [sys.executable, "-m", "engine", "worker", "--parent", str(os.getpid())]
+            self._supervisor = Supervisor(command, {**os.environ, "SIGHTLINE_HOME": str(self.settings.home)})
+            self._supervisor.start()
+
+    def stop_worker(self) -> None:
+        """Stop the worker that `start_worker()` started; its job goes back to the queue."""
+        if self._supervisor is not None:
+            self._supervisor.stop()
+            self._supervisor = None
 
     # Results
 
     def runs(self, footage: str) -> tuple[RunView, ...]:
         """Finished runs of a footage, newest first."""
-        raise NotImplementedError
+        return self._results.runs(footage)
 
-    def people(self, run: str) -> Sequence[PersonView]:
+    def people(self, run: str) -> tuple[PersonView, ...]:
         """Persons of a run in order of first appearance."""
-        raise NotImplementedError
+        return self._results.people(run)
+
+    def tracklets(self, run: str) -> list[Tracklet]:
+        """All boxes and landmarks of a run, by tracklet number."""
+        key = next(stage.key for stage in self._results.run(run).stages if stage.name == "track")
+        return self._results.tracklets(key)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from engine.core.errors import ConfigError
@@ -30,6 +31,9 @@ BACKENDS: dict[str, dict[str, str]] = {
     },
 }
 """task -> name -> "module:callable"."""
+
+WEIGHTS = Path(__file__).parent / "weights" / "weights.toml"
+"""Every file of weights known by name."""
 
 
 def names(task: str) -> tuple[str, ...]:

@@ -152,6 +152,7 @@ class Settings(Checked):
     decode_silence_s: float = number(30.0, 1.0, 600.0, "s", "A decoder silent for so long is taken for hung.")
     threads: int = whole(2, 1, 64, "threads", "Threads the models may use.")
     roots: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
 
     @property
     def database(self) -> Path:
@@ -195,7 +196,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise ConfigError(f"{file} cannot be read: {error}. Mend it or move it away.") from error
     if "home" in values:
         raise ConfigError(f"{file} cannot say where it lies itself: take `home` out and set SIGHTLINE_HOME.")
-    values["roots"] = tuple(values.get("roots", ()))
+    for name in ("roots", "hosts"):
+        if name in values:
+            values[name] = tuple(values[name])
     return Settings.from_dict({**values, "home": home})
 
 

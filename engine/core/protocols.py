@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 from engine.core.types import Bodies, Detections, FloatArray, Frame, Image, Tracks
 
@@ -48,6 +48,26 @@ class BackendOptions:
     weights: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TrackerOptions:
+    """What every tracker is built with: `resolve("tracker", name)(options)`.
+
+    Attributes:
+        fps: analysed frames a second that are to be expected, > 0; real times come with every `update()`.
+        lost_s: how long somebody may go unseen within one track, seconds >= 0. The ordinary distance of two
+            analysed frames is always bridged.
+        new_score: a detection of a lower score continues a track but never starts one, in [0, 1].
+    """
+
+    fps: float = 5.0
+    lost_s: float = 1.6
+    new_score: float = 0.45
+
+    def __post_init__(self) -> None:
+        if not (self.fps > 0 and self.lost_s >= 0 and 0 <= self.new_score <= 1):
+            raise ValueError(f"a tracker needs fps > 0, lost_s >= 0 and new_score in [0, 1], got {self}")
+
+
 @runtime_checkable
 class Detector(Protocol):
     """Finds people. May follow them from frame to frame between full detections, hence `reset()`.
@@ -57,6 +77,17 @@ class Detector(Protocol):
     """
 
     card: ModelCard
+    finds_poses: ClassVar[bool]
+    """Detections carry poses, so that no pose estimator need run after it."""
+
+    @classmethod
+    def describe(cls, options: BackendOptions) -> ModelCard:
+        """The card, without loading the network: what an unchanged analysis is recognised by.
+
+        Raises:
+            ModelMissing: the weights are not there.
+        """
+        ...
 
     def predict(self, frames: Sequence[Frame]) -> list[Detections]:
         """People in each frame, in order. Frames come in order of time.
@@ -79,6 +110,11 @@ class PoseEstimator(Protocol):
     """Finds landmarks and the body mask of people whose boxes are known."""
 
     card: ModelCard
+
+    @classmethod
+    def describe(cls, options: BackendOptions) -> ModelCard:
+        """The card, without loading the network."""
+        ...
 
     def estimate(self, frame: Frame, boxes: FloatArray) -> Bodies:
         """Bodies in the boxes.

@@ -189,3 +189,18 @@ class JobView:
     attempts: int
     created_utc: str
     finished_utc: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadView:
+    """A file that is being received in pieces.
+
+    Attributes:
+        token: names the upload.
+        offset: bytes that have safely arrived.
+        limit: largest file that is taken, bytes.
+    """
+
+    token: str
+    offset: int
+    limit: int

@@ -1,0 +1,121 @@
+"""The command line: what may be asked, and how errors become exit codes. The commands lie in `engine.commands`.
+
+Results go to standard output, progress and errors to standard error; with `--json` standard output holds one JSON
+value and nothing else. May import: `engine.commands`, `engine.core`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from engine.commands.output import say
+from engine.core.config import PROFILES, load_settings
+from engine.core.errors import ExitCode, SightlineError
+
+EXPORT_FORMATS = ("json",)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; `command` of the parsed arguments is "module:function" in `engine.commands`.
+
+    Commands are imported when they run: `--help` and `list` need not wait for what only `analyze` uses.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m engine", description="Footage in, people out. SIGHTLINE_HOME says where everything is kept."
+    )
+    parser.add_argument("--verbose", action="store_true", help="log what happens to standard error")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_footage_commands(commands)
+    _add_service_commands(commands)
+    return parser
+
+
+def _add(commands: Any, name: str, run: str, help_text: str, *, as_json: bool = False) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text)
+    parser.set_defaults(command=run)
+    if as_json:
+        parser.add_argument("--json", action="store_true", help="print one JSON value and nothing else")
+    return parser
+
+
+def _add_footage_commands(commands: Any) -> None:
+    sample = _add(
+        commands, "sample", "footage:sample", "build the sample clip from installed photographs, print its path"
+    )
+    sample.add_argument("--analyze-if-empty", action="store_true", help="and analyse it where there is no footage yet")
+    analyze = _add(commands, "analyze", "analysis:analyze", "analyse footage, a line for each", as_json=True)
+    analyze.add_argument("sources", nargs="+", metavar="SOURCE", help="file, folder, http(s):// or s3://")
+    analyze.add_argument("--profile", choices=PROFILES, default="auto", help="which tier of models answers")
+    analyze.add_argument("--fps", type=float, help="analysed frames a second (default 5)")
+    analyze.add_argument("--person-model", default="", metavar="PATH", help="YOLO weights to find people with")
+    _add(commands, "list", "footage:list_footage", "list footage and its latest run", as_json=True)
+    export = _add(commands, "export", "footage:export", "write the latest run of a footage to a file")
+    export.add_argument("footage", metavar="FOOTAGE", help="id or name")
+    export.add_argument("--format", choices=EXPORT_FORMATS, default="json")
+    export.add_argument("--out", type=Path, required=True, metavar="PATH")
+    export.add_argument("--run", default="", metavar="ID", help="a certain run instead of the latest")
+
+
+def _add_service_commands(commands: Any) -> None:
+    evaluate = commands.add_parser("evaluate", help="measure a model on real footage; prints one JSON object last")
+    tasks = evaluate.add_subparsers(required=True, metavar="TASK")
+    person = _add(tasks, "person", "measure:evaluate_person", "score a person detector against a reference detector")
+    person.add_argument("--footage", type=Path, required=True, metavar="DIR")
+    person.add_argument("--reference", type=Path, required=True, metavar="WEIGHTS", help="YOLO weights taken as truth")
+    person.add_argument("--person-model", default="blazepose", metavar="NAME|PATH", help="the detector that is scored")
+    person.add_argument("--fps", type=float, help="frames a second; default 2, or all frames of clips under 10 s")
+    models = _add(commands, "models", "weights:models", "list, fetch or verify weights", as_json=True)
+    models.add_argument("action", choices=("list", "fetch", "verify"))
+    models.add_argument("name", nargs="?", default="", help="one entry; default all (fetch needs one)")
+    worker = _add(commands, "worker", "service:worker", "work through the queue until stopped")
+    worker.add_argument("--parent", type=int, default=0, metavar="PID", help="stop when that process is gone")
+    worker.add_argument("--once", action="store_true", help="stop when the queue is empty")
+    _add(
+        commands,
+        "doctor",
+        "service:doctor",
+        "what is installed, which tier each task would use, what is wrong",
+        as_json=True,
+    )
+    bench = _add(commands, "bench", "measure:bench", "speed and memory against a peer in the same run, JSON last")
+    bench.add_argument("name", nargs="?", default="analyze", choices=("analyze",))
+    bench.add_argument("source", nargs="?", type=Path, help="footage; default the sample clip")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Args:
+        arguments: what stands behind `python -m engine`.
+
+    Returns:
+        An `ExitCode`: 0 done, 1 failed, 2 usage, 3 bad input, 4 a model is missing.
+    """
+    parsed = build_parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO if parsed.verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        parsed.settings = load_settings()
+        module, _, function = parsed.command.partition(":")
+        return int(getattr(import_module(f"engine.commands.{module}"), function)(parsed))
+    except SightlineError as error:
+        logging.getLogger(__name__).info("%s", error)
+        say(f"sightline: {error.user_message}")
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        say("sightline: stopped. Run the same command again to go on where it was.")
+        return int(ExitCode.FAILED)
+    except BrokenPipeError:
+        # The reader of our output went away; nothing is wrong, but the interpreter would complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.DONE)

@@ -1,0 +1,197 @@
+"""Which tracklets are the same person, by time, place and movement alone.
+
+A wrong merge is worse than a split, so a short absence is bridged only where the movement before it leads to the
+movement after it, the size agrees, and nobody else could be meant. Whoever left through the picture's border may be
+anybody when a person comes in there again: that is left to appearance.
+
+Owns: the links and the labels P1, P2, …. May import: `engine.core`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.core.config import LinkConfig
+from engine.core.types import PersonLink, Tracklet
+
+END_S = 1.0
+"""Seconds at a tracklet's end from which its place, size and movement are read."""
+
+MISS_AT_REST = 0.2
+"""Body heights by which a place may be missed in no time at all."""
+
+MISS_SPEED = 0.25
+"""Body heights by which it may be missed more for every second of absence."""
+
+MAX_MISS = 0.7
+"""Body heights beyond which a place is another place, however long the absence."""
+
+MAX_GROWTH = 1.35
+"""Most by which the body's height in the picture may differ before and after."""
+
+MAX_TURN = 1.2
+"""Body heights a second by which the movements before and after may differ."""
+
+RIVAL = 1.6
+"""A tracklet that misses by up to this many times the allowance is a rival, and then nobody is linked."""
+
+SLIVER = 0.75
+"""A box at the bottom border under this share of its usual height belongs to somebody coming or going."""
+
+BORDER_SHARE = 0.012
+"""A box within this share of the picture's longer side touches the border."""
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """One end of a tracklet.
+
+    Attributes:
+        t: its time, seconds.
+        place: (2,) centre of the box, pixels.
+        speed: (2,) pixels a second.
+        height: of the box, pixels.
+        at_border: it is cut by a side of the picture through which people come and go.
+    """
+
+    t: float
+    place: NDArray[np.float64]
+    speed: NDArray[np.float64]
+    height: float
+    at_border: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Bridge:
+    """A possible link from one tracklet to a later one; `miss` is a share of the allowance, 1 just allowed."""
+
+    earlier: int
+    later: int
+    gap_s: float
+    miss: float
+
+
+def link_tracklets(tracklets: Sequence[Tracklet], config: LinkConfig, size: tuple[int, int]) -> list[PersonLink]:
+    """Persons of the tracklets.
+
+    Args:
+        tracklets: of one footage, numbered in order of first appearance.
+        config: the longest absence that is bridged.
+        size: width and height of the picture, pixels.
+
+    Returns:
+        Persons in order of first appearance; every tracklet belongs to exactly one, and no two tracklets of one
+        person overlap in time. The score is the weakest link's: nearness to the prediction, less for long absences.
+
+    Raises:
+        ValueError: size is not positive, or two tracklets have one number.
+    """
+    if size[0] <= 0 or size[1] <= 0:
+        raise ValueError(f"size must be positive, got {size}")
+    if len({tracklet.number for tracklet in tracklets}) != len(tracklets):
+        raise ValueError("tracklets must have different numbers")
+    order = sorted(range(len(tracklets)), key=lambda row: (tracklets[row].first_s, tracklets[row].number))
+    following = {bridge.earlier: bridge for bridge in _sure(_bridges(tracklets, config, size))}
+    linked = {bridge.later for bridge in following.values()}
+    persons: list[PersonLink] = []
+    for row in order:
+        if row in linked:
+            continue
+        chain, score = [row], 1.0
+        while chain[-1] in following:
+            bridge = following[chain[-1]]
+            chain.append(bridge.later)
+            score = min(score, _confidence(bridge, config))
+        numbers = tuple(tracklets[member].number for member in chain)
+        persons.append(PersonLink(label=f"P{len(persons) + 1}", tracklets=numbers, score=score))
+    return persons
+
+
+def _confidence(bridge: _Bridge, config: LinkConfig) -> float:
+    return float((1.0 - 0.5 * bridge.miss) * (1.0 - 0.5 * bridge.gap_s / max(config.max_gap_s, bridge.gap_s)))
+
+
+def _bridges(tracklets: Sequence[Tracklet], config: LinkConfig, size: tuple[int, int]) -> list[_Bridge]:
+    """Every pair that time, place and movement allow, rivals that just miss included."""
+    lasts = [_end(tracklet, size, last=True) for tracklet in tracklets]
+    firsts = [_end(tracklet, size, last=False) for tracklet in tracklets]
+    found = []
+    for earlier, before in enumerate(lasts):
+        for later, after in enumerate(firsts):
+            gap = after.t - before.t
+            if earlier == later or not 0 < gap <= config.max_gap_s:
+                continue
+            miss = _miss(before, after)
+            if miss <= RIVAL:
+                found.append(_Bridge(earlier, later, gap, miss))
+    return found
+
+
+def _sure(bridges: Sequence[_Bridge]) -> list[_Bridge]:
+    """Those within the allowance whose two ends no other bridge shares."""
+    leaving = [bridge.earlier for bridge in bridges]
+    arriving = [bridge.later for bridge in bridges]
+    return [
+        bridge
+        for bridge in bridges
+        if bridge.miss <= 1.0 and leaving.count(bridge.earlier) == 1 and arriving.count(bridge.later) == 1
+    ]
+
+
+def _miss(before: _End, after: _End) -> float:
+    """How far the ends fail to meet, as a share of what is allowed; infinite where they cannot be one person."""
+    if before.at_border or after.at_border:
+        return float("inf")
+    if max(before.height, after.height) > MAX_GROWTH * min(before.height, after.height):
+        return float("inf")
+    gap = after.t - before.t
+    height = (before.height * after.height) ** 0.5
+    turn = float(np.hypot(*(after.speed - before.speed))) / height
+    forward = _to_path(after.place, before.place, before.speed * gap)
+    backward = _to_path(before.place, after.place, -after.speed * gap)
+    allowed = min(MISS_AT_REST + MISS_SPEED * gap, MAX_MISS)
+    return float(max((forward + backward) / 2 / height / allowed, turn / MAX_TURN))
+
+
+def _to_path(point: NDArray[np.float64], start: NDArray[np.float64], way: NDArray[np.float64]) -> float:
+    """Distance to a straight path: somebody unseen may stop on the way, but does not leave it."""
+    length = float(way @ way)
+    along = 0.0 if length == 0.0 else float(np.clip((point - start) @ way / length, 0.0, 1.0))
+    return float(np.hypot(*(point - start - along * way)))
+
+
+def _end(tracklet: Tracklet, size: tuple[int, int], *, last: bool) -> _End:
+    seen = ~tracklet.interpolated
+    t, boxes = tracklet.t[seen], tracklet.boxes[seen].astype(np.float64)
+    at = float(t[-1] if last else t[0])
+    near = np.abs(t - at) <= END_S
+    centres = (boxes[near, :2] + boxes[near, 2:]) / 2
+    heights = boxes[:, 3] - boxes[:, 1]
+    edge = boxes[-1] if last else boxes[0]
+    return _End(
+        t=at,
+        place=(edge[:2] + edge[2:]) / 2,
+        speed=_speed(t[near], centres),
+        height=max(float(np.median(heights[near])), 1.0),
+        at_border=_at_border(edge, float(np.median(heights)), size),
+    )
+
+
+def _speed(t: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Slope of the least-squares line through the centres, pixels a second; zero for a single one."""
+    offset = t - t.mean()
+    spread = float(offset @ offset)
+    speed: NDArray[np.float64] = offset @ centres / spread if spread > 0 else np.zeros(2)
+    return speed
+
+
+def _at_border(box: NDArray[np.float64], usual_height: float, size: tuple[int, int]) -> bool:
+    near = BORDER_SHARE * max(size)
+    if box[0] <= near or box[2] >= size[0] - near or box[1] <= near:
+        return True
+    # Many people are cut by the bottom all the time, at desks and close by; only a sliver there comes or goes.
+    return bool(box[3] >= size[1] - near and box[3] - box[1] < SLIVER * usual_height)

@@ -1,0 +1,197 @@
+"""The tables, as numbered migrations. Each is recorded in the file; all that are pending run in one transaction.
+
+Never change one that has been released: add the next. `docs/store.md` describes the result.
+Owns: the schema. May import: `engine.core`, `engine.store.sqlite`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.store.sqlite import Connection, Migrations
+
+_sightline = Migrations("sightline")
+_names: list[str] = []
+
+Step = Callable[[Connection], None]
+
+
+def _step(name: str) -> Callable[[Step], Step]:
+    _names.append(name)
+    return _sightline(name=name)
+
+
+def names() -> tuple[str, ...]:
+    """Names of all migrations this program knows, in order."""
+    return tuple(_names)
+
+
+def applied(connection: Connection) -> tuple[str, ...]:
+    """Names of the migrations recorded in a file, in the order they ran."""
+    return tuple(step.name for step in _sightline.applied(connection))
+
+
+def apply(connection: Connection) -> None:
+    """Run what is pending. The caller holds the writing transaction, so all of it happens or none."""
+    if not connection.conn.in_transaction:
+        raise ValueError("migrations run inside a writing transaction")
+    _sightline.apply(connection)
+
+
+@_step("0001_footage")
+def _footage(db: Connection) -> None:
+    db.executescript("""
+        CREATE TABLE footage (
+            id TEXT PRIMARY KEY,
+            sha256 TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            path TEXT NOT NULL,
+            in_place INTEGER NOT NULL CHECK (in_place IN (0, 1)),
+            bytes INTEGER NOT NULL,
+            container TEXT NOT NULL,
+            codec TEXT NOT NULL,
+            pixel_format TEXT NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            rotation INTEGER NOT NULL,
+            duration_s REAL NOT NULL,
+            fps REAL NOT NULL,
+            variable_rate INTEGER NOT NULL CHECK (variable_rate IN (0, 1)),
+            has_audio INTEGER NOT NULL CHECK (has_audio IN (0, 1)),
+            recorded_utc TEXT NOT NULL,
+            added_utc TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE gaps (
+            footage TEXT NOT NULL REFERENCES footage (id) ON DELETE CASCADE,
+            start_s REAL NOT NULL,
+            end_s REAL NOT NULL,
+            reason TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX gaps_of_footage ON gaps (footage);
+    """)
+
+
+# The packed columns have a table of their own, so that reading summaries walks over no blob.
+_TRACKLETS = """
+    CREATE TABLE stages (
+        key TEXT PRIMARY KEY,
+        footage TEXT NOT NULL REFERENCES footage (id) ON DELETE CASCADE,
+        stage TEXT NOT NULL,
+        model TEXT NOT NULL,
+        version TEXT NOT NULL,
+        settings_json TEXT NOT NULL,
+        seconds REAL NOT NULL,
+        tracklets_key TEXT REFERENCES stages (key) ON DELETE CASCADE,
+        finished_utc TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX stages_of_footage ON stages (footage);
+    CREATE INDEX stages_of_tracklets ON stages (tracklets_key);
+    CREATE TABLE tracklets (
+        id INTEGER PRIMARY KEY,
+        stage TEXT NOT NULL REFERENCES stages (key) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        first_s REAL NOT NULL,
+        last_s REAL NOT NULL,
+        rows INTEGER NOT NULL,
+        seen INTEGER NOT NULL,
+        score REAL NOT NULL,
+        UNIQUE (stage, number)
+    ) STRICT;
+    CREATE TABLE tracklet_data (
+        tracklet INTEGER PRIMARY KEY REFERENCES tracklets (id) ON DELETE CASCADE,
+        packed BLOB NOT NULL
+    ) STRICT;
+"""
+
+# Persons and crops name tracklets by number, and the check is deferred: tracklets that are computed anew under the same
+# key take the old ones' place within one transaction.
+_PERSONS = """
+    CREATE TABLE persons (
+        id INTEGER PRIMARY KEY,
+        stage TEXT NOT NULL REFERENCES stages (key) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        score REAL NOT NULL,
+        UNIQUE (stage, label)
+    ) STRICT;
+    CREATE TABLE person_tracklets (
+        person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        tracklets_key TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (person, position),
+        FOREIGN KEY (tracklets_key, number) REFERENCES tracklets (stage, number) DEFERRABLE INITIALLY DEFERRED
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX person_tracklets_of_tracklet ON person_tracklets (tracklets_key, number);
+    CREATE TABLE crops (
+        stage TEXT NOT NULL REFERENCES stages (key) ON DELETE CASCADE,
+        tracklets_key TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        rank INTEGER NOT NULL,
+        t REAL NOT NULL,
+        quality REAL NOT NULL,
+        file TEXT NOT NULL,
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        PRIMARY KEY (stage, number, rank),
+        FOREIGN KEY (tracklets_key, number) REFERENCES tracklets (stage, number) DEFERRABLE INITIALLY DEFERRED
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX crops_of_tracklet ON crops (tracklets_key, number);
+"""
+
+_RUNS = """
+    CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        footage TEXT NOT NULL REFERENCES footage (id) ON DELETE CASCADE,
+        profile TEXT NOT NULL,
+        config_json TEXT NOT NULL,
+        finished_utc TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX runs_of_footage ON runs (footage, finished_utc);
+    CREATE TABLE run_stages (
+        run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        key TEXT NOT NULL REFERENCES stages (key),
+        name TEXT NOT NULL,
+        model TEXT NOT NULL,
+        version TEXT NOT NULL,
+        seconds REAL NOT NULL,
+        cached INTEGER NOT NULL CHECK (cached IN (0, 1)),
+        PRIMARY KEY (run, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX run_stages_of_key ON run_stages (key);
+"""
+
+
+@_step("0002_results")
+def _results(db: Connection) -> None:
+    for part in (_TRACKLETS, _PERSONS, _RUNS):
+        db.executescript(part)
+
+
+@_step("0003_jobs")
+def _jobs(db: Connection) -> None:
+    # At most one unfinished job per footage and settings: the index makes it so, whoever asks at the same time.
+    db.executescript("""
+        CREATE TABLE jobs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            footage TEXT NOT NULL REFERENCES footage (id) ON DELETE CASCADE,
+            config_json TEXT NOT NULL,
+            profile TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+            stage TEXT NOT NULL DEFAULT '',
+            fraction REAL NOT NULL DEFAULT 0,
+            left_s REAL,
+            error TEXT NOT NULL DEFAULT '',
+            run TEXT NOT NULL DEFAULT '',
+            attempts INTEGER NOT NULL DEFAULT 0,
+            deaths INTEGER NOT NULL DEFAULT 0,
+            cancel_asked INTEGER NOT NULL DEFAULT 0 CHECK (cancel_asked IN (0, 1)),
+            worker TEXT NOT NULL DEFAULT '',
+            heartbeat REAL NOT NULL DEFAULT 0,
+            created_utc TEXT NOT NULL,
+            finished_utc TEXT NOT NULL DEFAULT ''
+        ) STRICT;
+        CREATE INDEX jobs_by_state ON jobs (state, id);
+        CREATE UNIQUE INDEX jobs_unfinished ON jobs (footage, config_json) WHERE state IN ('queued', 'running');
+    """)

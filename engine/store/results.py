@@ -1,0 +1,261 @@
+"""Results of stages, keyed by what they were made from, and the runs that point to them.
+
+A stage's row and all rows of its result are written in one transaction: a key that is there is complete. Results
+belong to their key and are shared by the runs that use it; a result written again under its key takes the old
+one's place.
+Owns: the tables `stages`, `tracklets`, `persons`, `crops`, `runs` and what hangs on them.
+May import: `engine.core`, `engine.store`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from engine.core.types import PersonLink, Tracklet
+from engine.core.views import CropView, PersonView, RunView
+from engine.store.database import Database
+from engine.store.footage import require
+from engine.store.packing import pack_tracklet, unpack_tracklet
+from engine.store.runs import crop_view, members_of, people_of, put_run, require_stage, run_with_id, runs_of
+from engine.store.sqlite import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class StageRecord:
+    """A finished stage.
+
+    Attributes:
+        key: cache key, of everything the result depends on.
+        footage: footage id.
+        stage: "detect", "track", "link", "crops", …
+        model: registry name of the back end.
+        version: its version.
+        settings_json: the settings that shaped the result.
+        seconds: time it took.
+    """
+
+    key: str
+    footage: str
+    stage: str
+    model: str
+    version: str
+    settings_json: str
+    seconds: float
+
+
+class ResultTable:
+    """All results of a store.
+
+    Args:
+        db: the store.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    # Stages
+
+    def finished(self, key: str) -> StageRecord | None:
+        """The stage finished under a key, None if it has to be computed."""
+        sql = "SELECT key, footage, stage, model, version, settings_json, seconds FROM stages WHERE key = ?"
+        with self._db.read() as connection:
+            rows = list(connection.query(sql, [key]))
+        return StageRecord(**rows[0]) if rows else None
+
+    def save_plain(self, record: StageRecord) -> None:
+        """Note a stage as finished whose result lies in files.
+
+        Raises:
+            StoreError: its footage was removed, or the store cannot be written.
+        """
+        with self._db.write() as connection:
+            _put_stage(connection, record, None)
+
+    def save_tracklets(self, record: StageRecord, tracklets: Sequence[Tracklet]) -> None:
+        """Note a stage as finished, with the tracklets it found.
+
+        Links and crops that were made from tracklets of the same key stay if every tracklet they name is there
+        again; otherwise they go, with the runs that show them.
+
+        Raises:
+            StoreError: its footage was removed, or the store cannot be written.
+        """
+        packed = [(tracklet, pack_tracklet(tracklet)) for tracklet in tracklets]
+        with self._db.write() as connection:
+            _put_stage(connection, record, None)
+            connection.execute("DELETE FROM tracklets WHERE stage = ?", [record.key])
+            for tracklet, blob in packed:
+                _put_tracklet(connection, record.key, tracklet, blob)
+            _drop_dangling(connection, record.key)
+
+    def save_links(self, record: StageRecord, links: Sequence[PersonLink], tracklets_key: str) -> None:
+        """Note a stage as finished, with the persons it made of the tracklets of another.
+
+        Raises:
+            StoreError: the footage or the tracklets were removed, or the store cannot be written.
+        """
+        with self._db.write() as connection:
+            _put_stage(connection, record, tracklets_key)
+            connection.execute("DELETE FROM persons WHERE stage = ?", [record.key])
+            for position, link in enumerate(links):
+                person = connection.execute(
+                    "INSERT INTO persons (stage, position, label, score) VALUES (?, ?, ?, ?)",
+                    [record.key, position, link.label, link.score],
+                ).lastrowid
+                connection.conn.executemany(
+                    "INSERT INTO person_tracklets (person, position, tracklets_key, number) VALUES (?, ?, ?, ?)",
+                    [(person, place, tracklets_key, number) for place, number in enumerate(link.tracklets)],
+                )
+
+    def save_crops(self, record: StageRecord, crops: Sequence[CropView], tracklets_key: str) -> None:
+        """Note a stage as finished, with the pictures it kept of the tracklets of another.
+
+        Raises:
+            StoreError: the footage or the tracklets were removed, or the store cannot be written.
+        """
+        with self._db.write() as connection:
+            _put_stage(connection, record, tracklets_key)
+            connection.execute("DELETE FROM crops WHERE stage = ?", [record.key])
+            for each in crops:
+                row = {name: getattr(each, name) for name in ("rank", "t", "quality", "file", "width", "height")}
+                row |= {"stage": record.key, "tracklets_key": tracklets_key, "number": each.tracklet}
+                connection.table("crops").insert(row)
+
+    def tracklets(self, key: str) -> list[Tracklet]:
+        """Tracklets of a stage, by number.
+
+        Raises:
+            StoreError: the stage is not there, or a blob is damaged.
+        """
+        sql = (
+            "SELECT packed FROM tracklets JOIN tracklet_data ON tracklet = tracklets.id WHERE stage = ? ORDER BY number"
+        )
+        with self._db.read() as connection:
+            require_stage(connection, key)
+            blobs = [row[0] for row in connection.execute(sql, [key]).fetchall()]
+        return [unpack_tracklet(blob) for blob in blobs]
+
+    def links(self, key: str) -> list[PersonLink]:
+        """Persons of a stage, in the order they were saved.
+
+        Raises:
+            StoreError: the stage is not there.
+        """
+        with self._db.read() as connection:
+            require_stage(connection, key)
+            persons = list(connection.query("SELECT * FROM persons WHERE stage = ? ORDER BY position", [key]))
+            members = members_of(connection, key)
+        return [
+            PersonLink(
+                label=person["label"],
+                tracklets=tuple(member["number"] for member in members.get(person["id"], ())),
+                score=person["score"],
+            )
+            for person in persons
+        ]
+
+    def crops(self, key: str) -> list[CropView]:
+        """Pictures of a stage, by tracklet and rank.
+
+        Raises:
+            StoreError: the stage is not there.
+        """
+        with self._db.read() as connection:
+            require_stage(connection, key)
+            rows = list(connection.query("SELECT * FROM crops WHERE stage = ? ORDER BY number, rank", [key]))
+        return [crop_view(row) for row in rows]
+
+    # Runs
+
+    def save_run(self, run: RunView) -> None:
+        """Note a finished run; one of the same id is replaced.
+
+        Raises:
+            StoreError: its footage or a stage it names is not in the store.
+        """
+        with self._db.write() as connection:
+            put_run(connection, run)
+
+    def run(self, id: str) -> RunView:  # noqa: A002 - the column's name
+        """One run.
+
+        Raises:
+            StoreError: there is none.
+        """
+        with self._db.read() as connection:
+            return run_with_id(connection, id)
+
+    def runs(self, footage: str) -> tuple[RunView, ...]:
+        """Finished runs of a footage, newest first; empty where there is none."""
+        with self._db.read() as connection:
+            return runs_of(connection, footage)
+
+    def people(self, run_id: str) -> tuple[PersonView, ...]:
+        """Persons of a run in their order, from summaries alone: no packed column is read.
+
+        Raises:
+            StoreError: there is no such run.
+        """
+        with self._db.read() as connection:
+            return people_of(connection, run_id)
+
+
+def _put_stage(connection: Connection, record: StageRecord, tracklets_key: str | None) -> None:
+    require(connection, record.footage)
+    if tracklets_key is not None:
+        require_stage(connection, tracklets_key)
+    connection.execute(
+        "INSERT INTO stages (key, footage, stage, model, version, settings_json, seconds, tracklets_key, finished_utc) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET footage = excluded.footage, "
+        "stage = excluded.stage, model = excluded.model, version = excluded.version, "
+        "settings_json = excluded.settings_json, seconds = excluded.seconds, "
+        "tracklets_key = excluded.tracklets_key, finished_utc = excluded.finished_utc",
+        [
+            record.key,
+            record.footage,
+            record.stage,
+            record.model,
+            record.version,
+            record.settings_json,
+            record.seconds,
+            tracklets_key,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        ],
+    )
+
+
+def _put_tracklet(connection: Connection, stage: str, tracklet: Tracklet, blob: bytes) -> None:
+    seen = ~tracklet.interpolated
+    scores = tracklet.scores[seen] if seen.any() else tracklet.scores
+    row = connection.execute(
+        "INSERT INTO tracklets (stage, number, first_s, last_s, rows, seen, score) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            stage,
+            tracklet.number,
+            tracklet.first_s,
+            tracklet.last_s,
+            len(tracklet),
+            int(seen.sum()),
+            float(np.mean(scores, dtype=np.float64)),
+        ],
+    ).lastrowid
+    connection.execute("INSERT INTO tracklet_data (tracklet, packed) VALUES (?, ?)", [row, blob])
+
+
+def _drop_dangling(connection: Connection, key: str) -> None:
+    """Remove stages made from tracklets of `key` that name one which is no longer there, and their runs."""
+    named = """
+        SELECT persons.stage FROM person_tracklets AS member JOIN persons ON persons.id = person
+        WHERE tracklets_key = :key
+        AND NOT EXISTS (SELECT 1 FROM tracklets WHERE stage = member.tracklets_key AND number = member.number)
+        UNION
+        SELECT stage FROM crops AS kept WHERE tracklets_key = :key
+        AND NOT EXISTS (SELECT 1 FROM tracklets WHERE stage = kept.tracklets_key AND number = kept.number)
+    """
+    stages = [(row[0],) for row in connection.execute(named, {"key": key}).fetchall()]
+    connection.conn.executemany("DELETE FROM runs WHERE id IN (SELECT run FROM run_stages WHERE key = ?)", stages)
+    connection.conn.executemany("DELETE FROM stages WHERE key = ?", stages)

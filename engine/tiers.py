@@ -1,0 +1,107 @@
+"""Which back end answers for which task: profile and what is on this machine in, back ends out.
+
+May import: `engine.core`, `engine.weights`, `models.registry`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine import weights
+from engine.core.config import AnalysisConfig, Settings
+from engine.core.errors import ModelMissing
+from engine.core.protocols import BackendOptions, ModelCard, TrackerOptions
+from models import registry
+
+YOLO_SUFFIXES = (".pt", ".onnx", ".tflite")
+"""Files that count as person models when they lie in `<home>/models/person/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A back end that was chosen but not yet loaded.
+
+    Attributes:
+        task: such as "person".
+        name: registry name.
+        options: what it will be built with.
+    """
+
+    task: str
+    name: str
+    options: BackendOptions | TrackerOptions
+
+    @property
+    def card(self) -> ModelCard:
+        """Its card, without loading the network.
+
+        Raises:
+            ModelMissing: its weights are not on this machine.
+        """
+        card: ModelCard = self._factory.describe(self.options)
+        return card
+
+    @property
+    def finds_poses(self) -> bool:
+        """A person detector that yields poses along with boxes."""
+        return bool(self._factory.finds_poses)
+
+    def build(self) -> Any:
+        """The loaded back end.
+
+        Raises:
+            ModelError: its weights are missing or broken.
+        """
+        return self._factory(self.options)
+
+    @property
+    def _factory(self) -> Any:
+        return registry.resolve(self.task, self.name)
+
+
+def pretrained_person(settings: Settings) -> Path | None:
+    """Weights of the person model that `auto` would use: a known file first, else the first one put by hand."""
+    for entry in weights.known():
+        if entry.task == "person" and entry.tier == "pretrained" and entry.present(settings):
+            return entry.path(settings)
+    folder = settings.models / "person"
+    if not folder.is_dir():
+        return None
+    return next((path for path in sorted(folder.iterdir()) if path.suffix in YOLO_SUFFIXES), None)
+
+
+def choose_person(config: AnalysisConfig, settings: Settings) -> Backend:
+    """The person detector of an analysis.
+
+    Raises:
+        ModelMissing: the profile or the named file asks for weights that are not on this machine.
+    """
+    options = BackendOptions(threads=settings.threads, min_score=config.detect.min_score)
+    if config.person_model in registry.names("person"):
+        return Backend("person", config.person_model, options)
+    path = Path(config.person_model).expanduser() if config.person_model else None
+    if path is not None and not path.exists():
+        raise ModelMissing(f"There is no person model at {path}. Check the path given with --person-model.")
+    if path is None and config.profile != "embedded":
+        path = pretrained_person(settings)
+    if path is None and config.profile == "pretrained":
+        raise ModelMissing(
+            "No pretrained person model is on this machine. Run `python -m engine models fetch yolo11n`, put a YOLO "
+            f"file into {settings.models / 'person'}, or analyse with the embedded profile."
+        )
+    if path is None:
+        return Backend("person", "blazepose", options)
+    return Backend("person", "yolo", BackendOptions(options.threads, options.min_score, path.resolve()))
+
+
+def choose_pose(person: Backend, settings: Settings) -> Backend:
+    """The pose estimator that goes with a person detector: drawn figures have their own."""
+    name = "fake" if person.name == "fake" else "blazepose"
+    return Backend("pose", name, BackendOptions(threads=settings.threads))
+
+
+def choose_tracker(config: AnalysisConfig) -> Backend:
+    """The tracker; how long it remembers the unseen is a setting of the analysis."""
+    return Backend("tracker", "bytetrack", TrackerOptions(fps=config.detect.fps, lost_s=config.track.lost_s))

@@ -1,0 +1,47 @@
+"""Everything of ours that the server answers beside the pages.
+
+Owns: the addresses. May import: `engine.web`, `engine.core`. No Streamlit.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from engine.core.errors import SightlineError
+from engine.web.door import OpenDoor
+from engine.web.media import MediaRoute
+from engine.web.uploads import Uploads
+
+MEDIA = "/sightline/media"
+UPLOADS = "/sightline/uploads"
+HEALTH = "/sightline/health"
+
+
+def build_routes(door: OpenDoor) -> list[Route]:
+    """The routes, in order of matching.
+
+    Args:
+        door: hands out the engine; first called by the first request, in a worker thread.
+
+    Returns:
+        Health, media and uploads.
+    """
+
+    async def health(request: Request) -> Response:
+        """200 where the store answers, 503 with the reason where it does not."""
+        try:
+            footage = await to_thread.run_sync(lambda: len(door().list_footage()))
+        except SightlineError as error:
+            return JSONResponse({"error": error.user_message}, status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        return JSONResponse({"status": "ok", "footage": footage})
+
+    return [
+        Route(HEALTH, health, methods=["GET"]),
+        Route(MEDIA + "/{footage_id:str}/{name:path}", MediaRoute(door).__call__, methods=["GET"]),
+        *Uploads(door).routes(UPLOADS),
+    ]

@@ -1,0 +1,85 @@
+"""When to search the whole picture and when to follow the bodies already known.
+
+May import: `engine.core`, its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from models.person.candidates import Lead, circle_overlap
+from models.person.finding import BodyFinder, Memories
+from models.person.geometry import Pyramid, Square
+from models.person.merging import Person, Sighting, is_body, merge
+from models.person.tiles import tile_levels, whole
+
+SEARCH_EVERY_S = 0.99
+"""Longest time between two searches of the whole picture, seconds of footage."""
+
+_SEARCH_APART_S = 0.3
+_LEAST_SUPPORT = 0.5
+_GLANCE_SUPPORT = 0.5
+_FADE = 0.5
+_AROUND = 1.3
+
+
+class Follower:
+    """Knows who was in the last picture.
+
+    Args:
+        finder: finds and reads bodies.
+    """
+
+    def __init__(self, finder: BodyFinder) -> None:
+        self._finder = finder
+        self._memories = Memories()
+        self._known: list[Person] = []
+        self._searched_at: float | None = None
+
+    def step(self, pyramid: Pyramid, t: float) -> list[Person]:
+        """People in the next picture, best first.
+
+        Args:
+            pyramid: the picture.
+            t: its time, seconds, later than the last one's.
+        """
+        followed = self._follow(pyramid)
+        since = t - self._searched_at if self._searched_at is not None else SEARCH_EVERY_S
+        sightings: Sequence[Sighting] = followed
+        if since >= SEARCH_EVERY_S or (since >= _SEARCH_APART_S and self._restless(pyramid, followed)):
+            self._searched_at = t
+            tiles = [tile for level in tile_levels(pyramid.width, pyramid.height) for tile in level]
+            leads = self._finder.leads(pyramid, tiles, self._memories)
+            found = self._finder.check(pyramid, [one for one in leads if one.support >= _LEAST_SUPPORT], self._memories)
+            faded = [replace(one, support=one.support * _FADE) for one in followed]
+            sightings = [*faded, *(one for one in found if is_body(one))]
+        self._known = merge(sightings, pyramid.width, pyramid.height)
+        return self._known
+
+    def _follow(self, pyramid: Pyramid) -> list[Sighting]:
+        """Known bodies found again, first where they were going, then in a tile around."""
+        before = [person.sighting for person in self._known]
+        now = self._finder.follow(pyramid, before)
+        kept = [one for one in now if is_body(one)]
+        for old, new in zip(before, now, strict=True):
+            if is_body(new):
+                continue
+            square = old.body.following
+            tile = Square(square.x, square.y, _AROUND * square.side)
+            near = [one for one in self._finder.leads(pyramid, [tile], Memories()) if not _taken(one, kept)]
+            again = [one for one in self._finder.check(pyramid, near[:1], Memories()) if is_body(one)]
+            kept += [replace(one, support=max(one.support, old.support * _FADE)) for one in again]
+        return kept
+
+    def _restless(self, pyramid: Pyramid, followed: Sequence[Sighting]) -> bool:
+        """Somebody was lost, or one look at the whole picture shows somebody new."""
+        if len(followed) < len(self._known):
+            return True
+        leads = self._finder.leads(pyramid, [whole(pyramid.width, pyramid.height)], self._memories)
+        fresh = [one for one in leads if one.support >= _GLANCE_SUPPORT and not _taken(one, followed)]
+        return any(is_body(one) for one in self._finder.check(pyramid, fresh, self._memories))
+
+
+def _taken(lead: Lead, sightings: Sequence[Sighting]) -> bool:
+    return any(circle_overlap(lead.best.square, one.body.following) >= 0.4 for one in sightings)

@@ -1,0 +1,42 @@
+"""Which squares of a picture the detector looks at.
+
+May import: `engine.core`, its neighbours.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from models.person.geometry import Square
+
+_OVERLAP = 0.3
+_SHARES = (1.0, 0.62, 0.4)
+"""Sides of the tiles of each level, in shorter sides of the picture."""
+
+
+def whole(width: int, height: int) -> Square:
+    """The one square that holds the whole picture."""
+    return Square(width / 2, height / 2, float(max(width, height)))
+
+
+def tile_levels(width: int, height: int) -> list[list[Square]]:
+    """Tiles from coarse to fine; those of one level overlap by 30 % at least and cover the picture.
+
+    Args:
+        width: of the picture, pixels, >= 1.
+        height: of the picture, pixels, >= 1.
+    """
+    levels = [[whole(width, height)]]
+    for share in _SHARES:
+        side = max(1.0, share * min(width, height))
+        levels.append([Square(float(x), float(y), side) for y in _centres(height, side) for x in _centres(width, side)])
+    return levels
+
+
+def _centres(length: int, side: float) -> list[float]:
+    count = max(1, math.ceil((length - side * _OVERLAP) / (side * (1 - _OVERLAP)) - 1e-6))
+    if count == 1:
+        return [length / 2]
+    return [float(centre) for centre in np.linspace(side / 2, length - side / 2, count)]

@@ -1,0 +1,44 @@
+"""Every text of the interface, in English and Korean.
+
+Owns: the look-up and the texts of the frame; each screen has its own table beside. Imports nothing of ours but those.
+Braces are filled by `str.format`.
+"""
+
+from __future__ import annotations
+
+from pages import _text_footage, _text_people
+
+LANGUAGES = ("en", "ko")
+
+_FRAME: dict[str, tuple[str, str]] = {
+    "nav.footage": ("Footage", "영상"),
+    "nav.people": ("People", "인물"),
+    "language.other": ("한국어", "English"),
+    "language.help": ("Switch to Korean", "영어로 전환"),
+    "guard.title": ("That did not work", "처리하지 못했습니다"),
+    "guard.unknown": (
+        "Something went wrong that Sightline did not expect. Reload the page; if it comes back, the server's log has "
+        "the details under {reference}.",
+        "예상하지 못한 오류가 발생했습니다. 페이지를 새로고침하세요. 다시 나타나면 서버 로그에서 {reference} 항목을 "
+        "찾아보세요.",
+    ),
+}
+
+TEXT: dict[str, tuple[str, str]] = {**_FRAME, **_text_footage.TEXT, **_text_people.TEXT}
+"""key -> (English, Korean)."""
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """The text of `key` in a language, its braces filled.
+
+    Raises:
+        KeyError: there is no such text.
+        ValueError: the language is not one of `LANGUAGES`.
+    """
+    return TEXT[key][LANGUAGES.index(language)].format(**values)
+
+
+def group(language: str, prefix: str) -> dict[str, str]:
+    """All texts under `prefix.`, unfilled and without it: what a component in the browser is handed."""
+    column = LANGUAGES.index(language)
+    return {key.removeprefix(prefix + "."): pair[column] for key, pair in TEXT.items() if key.startswith(prefix + ".")}

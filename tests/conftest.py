@@ -1,0 +1,37 @@
+"""What all tests may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.core.config import shared_material
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regen", action="store_true", help="write the golden files anew instead of comparing with them")
+
+
+@pytest.fixture
+def regen(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be written anew."""
+    return bool(request.config.getoption("--regen"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The material beside the project."""
+    folder = shared_material()
+    if not folder.is_dir():
+        pytest.skip(f"the shared material is absent: {folder} (set SIGHTLINE_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def footage_dir(shared: Path) -> Path:
+    """The real clips with their truth."""
+    folder = shared / "footage"
+    if not (folder / "truth.json").is_file():
+        pytest.skip(f"the real clips are absent: {folder} (set SIGHTLINE_SHARED)")
+    return folder
