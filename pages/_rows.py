@@ -79,7 +79,7 @@ def _state(job: JobView | None, run: RunView | None) -> None:
     elif job is not None and job.state in STOPPED:
         st.html(_state_html(f"sl-{job.state}", _view.job_word(job, language), job.error))
     elif run is not None:
-        when = t("people.run", when=_view.moment(run.finished_utc), profile=_view.profile_word(run.profile, language))
+        when = _view.run_line(run, language, st.context.timezone)
         st.html(_state_html("sl-done", _view.people_word(len(_ui.people(run.id)), language), when))
     else:
         st.html(_state_html("sl-new", t("job.new"), ""))

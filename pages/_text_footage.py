@@ -7,9 +7,10 @@ TEXT: dict[str, tuple[str, str]] = {
     "footage.summary.none": ("Nothing here yet", "아직 영상이 없습니다"),
     "footage.empty.title": ("Start with a recording", "영상을 추가해 시작하세요"),
     "footage.empty.body": (
-        "Drop a video to the right. Sightline finds the people in it and when each was in view. Everything stays on "
-        "this machine.",
-        "오른쪽에 동영상을 놓으세요. 영상 속 인물과 등장 시간을 찾아 드립니다. 모든 데이터는 이 컴퓨터에만 저장됩니다.",
+        "Drop a video into “Add footage”. Sightline finds the people in it and when each was in view. Everything stays "
+        "on this machine.",
+        "‘영상 추가’에 동영상을 놓으세요. 영상 속 인물과 등장 시간을 찾아 드립니다. 모든 데이터는 이 컴퓨터에만 "
+        "저장됩니다.",
     ),
     "footage.more": ("Show {count} more", "{count}개 더 보기"),
     "footage.open": ("See people", "인물 보기"),

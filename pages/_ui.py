@@ -6,10 +6,10 @@ Owns: the keys of `session_state` and of the address. May import: `engine.core`,
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ Q_LANGUAGE = "lang"
 log = logging.getLogger(__name__)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_data(show_spinner=False, max_entries=256)
 def people(run: str) -> tuple[PersonView, ...]:
     """Persons of a finished run; runs never change."""
     return tuple(engine().people(run))
@@ -79,7 +79,7 @@ def guard() -> Iterator[None]:
     try:
         yield
     except SightlineError as error:
-        st.error(f"**{t('guard.title')}.** {error.user_message}", icon=":material/error:")
+        st.error(f"**{t('guard.title')}.** {plain(error.user_message)}", icon=":material/error:")
     except Exception:
         reference = uuid.uuid4().hex[:8]
         log.exception("page failed, reference %s", reference)
@@ -105,6 +105,11 @@ def link_to(screen: str, label: str, **query: str) -> None:
     st.page_link(page, label=label, query_params=query)
 
 
+def plain(sentence: str) -> str:
+    """A sentence as Markdown that makes no links, pictures or formulas: names of files may hold anything."""
+    return re.sub(r"([\[<$])", r"\\\1", sentence)
+
+
 def notice(kind: str, message: str) -> None:
     """Keep a sentence for the next drawing of the page: callbacks run before anything is drawn."""
     st.session_state.setdefault(NOTICE, []).append((kind, message))
@@ -114,7 +119,7 @@ def show_notices() -> None:
     """Show and forget what callbacks left."""
     for kind, message in st.session_state.pop(NOTICE, []):
         icon = ":material/error:" if kind == "error" else ":material/check_circle:"
-        (st.error if kind == "error" else st.success)(message, icon=icon)
+        (st.error if kind == "error" else st.success)(plain(message), icon=icon)
 
 
 @contextmanager
@@ -130,13 +135,3 @@ def style() -> None:
     """The style sheet and the logo."""
     st.html(ASSETS / "style.css")
     st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "logo.svg")
-
-
-def empty_state(title: str, body: str) -> None:
-    """A calm panel where there is nothing to show."""
-    st.html(f'<div class="sl-empty"><div class="sl-empty-title">{escape(title)}</div><p>{escape(body)}</p></div>')
-
-
-def note(sentence: str) -> None:
-    """A quiet warning line."""
-    st.html(f'<div class="sl-note" role="note">{escape(sentence)}</div>')

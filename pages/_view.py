@@ -6,11 +6,12 @@ Owns: how times, sizes and states are written. May import: `engine.core`, `pages
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.core.types import Gap
-from engine.core.views import FootageView, JobState, JobView
+from engine.core.views import FootageView, JobState, JobView, RunView
 from pages._text import TEXT, say
 
 NAMED_GAPS = 4
@@ -48,12 +49,27 @@ def size(number: float) -> str:
     return f"{number:.0f} {unit}" if unit == "B" or number >= 100 else f"{number:.1f} {unit}"
 
 
-def moment(utc: str) -> str:
-    """An ISO 8601 instant as "2026-11-20 09:41 UTC"; unreadable text comes back as it is."""
+def moment(utc: str, zone: str | None) -> str:
+    """An ISO 8601 instant on the clock of a zone, "2026-11-20 18:41"; in UTC, and saying so, where it is not known.
+
+    Args:
+        utc: the instant; unreadable text comes back as it is.
+        zone: IANA name such as "Asia/Seoul".
+    """
     try:
-        return datetime.fromisoformat(utc).strftime("%Y-%m-%d %H:%M UTC")
+        instant = datetime.fromisoformat(utc)
     except ValueError:
         return utc
+    try:
+        return instant.astimezone(ZoneInfo(zone or "")).strftime("%Y-%m-%d %H:%M")
+    except (ZoneInfoNotFoundError, ValueError):
+        return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def run_line(run: RunView, language: str, zone: str | None) -> str:
+    """When a run was finished and by which profile, on the clock of a zone."""
+    when, profile = moment(run.finished_utc, zone), profile_word(run.profile, language)
+    return say(language, "people.run", when=when, profile=profile)
 
 
 def footage_line(footage: FootageView, language: str) -> str:

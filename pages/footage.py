@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from engine.core.config import PROFILES
-from pages import _elements, _rows, _ui, _view
+from pages import _elements, _panels, _rows, _ui, _view
 from pages._ui import t
 
 PAGE = 20
@@ -73,7 +73,7 @@ with adding, st.container(key="sl_add"):
 
 with listing, st.container(key="sl_list"):
     if not footage:
-        _ui.empty_state(t("footage.empty.title"), t("footage.empty.body"))
+        _panels.empty_state(t("footage.empty.title"), t("footage.empty.body"))
     shown = footage[: st.session_state.get(_ui.SHOWN, PAGE)]
     for one in shown:
         _rows.footage_row(one, newest.get(one.id))

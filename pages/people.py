@@ -7,7 +7,7 @@ from math import isfinite
 import streamlit as st
 
 from engine.core.views import FootageView, RunView
-from pages import _data, _elements, _ui, _view
+from pages import _data, _elements, _panels, _ui, _view
 from pages._ui import t
 
 engine = _ui.engine()
@@ -52,11 +52,9 @@ def selected(all_footage: tuple[FootageView, ...]) -> FootageView:
 def made(run: RunView) -> None:
     """Which models, versions and run the answers come from."""
     with st.popover(t("people.made"), key="sl_made"):
-        st.caption(
-            f"{t('people.made.run', run=run.id)} · "
-            + t("people.run", when=_view.moment(run.finished_utc), profile=_view.profile_word(run.profile, language))
-        )
-        st.dataframe(_data.stage_rows(run, language), hide_index=True, width="stretch")
+        line = _view.run_line(run, language, st.context.timezone)
+        st.caption(f"{t('people.made.run', run=run.id)} · {line}")
+        st.dataframe(_data.stage_rows(run, language), hide_index=True, width="content")
 
 
 def review(footage: FootageView, run: RunView) -> None:
@@ -65,7 +63,7 @@ def review(footage: FootageView, run: RunView) -> None:
     playing, listing = st.columns([1.5, 1], gap="large")
     with playing, st.container(key="sl_playing"):
         if footage.gaps:
-            _ui.note(_view.gap_sentence(footage.gaps, language))
+            _panels.note(_view.gap_sentence(footage.gaps, language))
         _elements.player(footage, people, asked_time(footage))
     with listing:
         if people:
@@ -73,7 +71,7 @@ def review(footage: FootageView, run: RunView) -> None:
             _elements.people_list(footage, people, chosen, on_pick=pick)
         else:
             model = next((stage.model for stage in run.stages if stage.name == "detect"), run.profile)
-            _ui.empty_state(t("people.nobody.title"), t("people.nobody.body", model=model))
+            _panels.empty_state(t("people.nobody.title"), t("people.nobody.body", model=model))
 
 
 everything = engine.list_footage()
@@ -92,9 +90,9 @@ if everything:
     if run is not None:
         review(footage, run)
     else:
-        _ui.empty_state(t("people.pending"), "")
+        _panels.empty_state(t("people.pending"), "")
         _ui.link_to("footage", t("people.none.link"))
 else:
     st.title(t("people.title"), anchor=False)
-    _ui.empty_state(t("people.none.title"), t("people.none.body"))
+    _panels.empty_state(t("people.none.title"), t("people.none.body"))
     _ui.link_to("footage", t("people.none.link"))

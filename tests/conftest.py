@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from engine.core.config import shared_material
+
+# How long an example takes depends on what else the machine does; no test here is about time.
+hypothesis.settings.register_profile("sightline", deadline=None)
+hypothesis.settings.load_profile("sightline")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -25,8 +25,8 @@ def export_json(
 ) -> dict[str, Any]:
     """The document of one run, ready for `render`.
 
-    The same results give the same document; only what `run` says of itself (id, seconds, cached) differs between two
-    runs that found the same.
+    The same results give the same document; only `seconds` and `cached` of the stages differ between two runs that
+    found the same.
 
     Args:
         footage: what was analysed.
@@ -60,7 +60,6 @@ def export_json(
         "run": {
             "id": run.id,
             "profile": run.profile,
-            "finished_utc": run.finished_utc,
             "config": json.loads(run.config_json),
             "stages": [
                 {

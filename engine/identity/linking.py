@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.config import LinkConfig
+from engine.core.movement import heads, off_path, speed
 from engine.core.types import PersonLink, Tracklet
 
 END_S = 1.0
@@ -24,10 +25,10 @@ END_S = 1.0
 MISS_AT_REST = 0.2
 """Body heights by which a place may be missed in no time at all."""
 
-MISS_SPEED = 0.25
+MISS_SPEED = 0.15
 """Body heights by which it may be missed more for every second of absence."""
 
-MAX_MISS = 0.7
+MAX_MISS = 0.6
 """Body heights beyond which a place is another place, however long the absence."""
 
 MAX_GROWTH = 1.35
@@ -42,6 +43,9 @@ RIVAL = 1.6
 SLIVER = 0.75
 """A box at the bottom border under this share of its usual height belongs to somebody coming or going."""
 
+HEAD = 3
+"""Row of the head among an end's points; those of the box come before it."""
+
 BORDER_SHARE = 0.012
 """A box within this share of the picture's longer side touches the border."""
 
@@ -52,15 +56,16 @@ class _End:
 
     Attributes:
         t: its time, seconds.
-        place: (2,) centre of the box, pixels.
-        speed: (2,) pixels a second.
+        places: (4, 2) middles of the box's top, of its whole, of its bottom, and of the head, pixels; NaN where no
+            head is known.
+        speeds: (4, 2) theirs, pixels a second.
         height: of the box, pixels.
         at_border: it is cut by a side of the picture through which people come and go.
     """
 
     t: float
-    place: NDArray[np.float64]
-    speed: NDArray[np.float64]
+    places: NDArray[np.float64]
+    speeds: NDArray[np.float64]
     height: float
     at_border: bool
 
@@ -150,18 +155,16 @@ def _miss(before: _End, after: _End) -> float:
         return float("inf")
     gap = after.t - before.t
     height = (before.height * after.height) ** 0.5
-    turn = float(np.hypot(*(after.speed - before.speed))) / height
-    forward = _to_path(after.place, before.place, before.speed * gap)
-    backward = _to_path(before.place, after.place, -after.speed * gap)
-    allowed = min(MISS_AT_REST + MISS_SPEED * gap, MAX_MISS)
-    return float(max((forward + backward) / 2 / height / allowed, turn / MAX_TURN))
-
-
-def _to_path(point: NDArray[np.float64], start: NDArray[np.float64], way: NDArray[np.float64]) -> float:
-    """Distance to a straight path: somebody unseen may stop on the way, but does not leave it."""
-    length = float(way @ way)
-    along = 0.0 if length == 0.0 else float(np.clip((point - start) @ way / length, 0.0, 1.0))
-    return float(np.hypot(*(point - start - along * way)))
+    allowed = min(MISS_AT_REST + MISS_SPEED * gap, MAX_MISS) * height
+    misses = []
+    # Heads alone where both are known; else whichever part of the box was least hidden.
+    known = np.isfinite(before.places[HEAD]).all() and np.isfinite(after.places[HEAD]).all()
+    for point in (HEAD,) if known else range(HEAD):
+        forward = off_path(after.places[point], before.places[point], before.speeds[point] * gap)
+        backward = off_path(before.places[point], after.places[point], -after.speeds[point] * gap)
+        turn = float(np.hypot(*(after.speeds[point] - before.speeds[point]))) / height
+        misses.append(max((forward + backward) / 2 / allowed, turn / MAX_TURN))
+    return min(misses)
 
 
 def _end(tracklet: Tracklet, size: tuple[int, int], *, last: bool) -> _End:
@@ -169,24 +172,23 @@ def _end(tracklet: Tracklet, size: tuple[int, int], *, last: bool) -> _End:
     t, boxes = tracklet.t[seen], tracklet.boxes[seen].astype(np.float64)
     at = float(t[-1] if last else t[0])
     near = np.abs(t - at) <= END_S
-    centres = (boxes[near, :2] + boxes[near, 2:]) / 2
+    places = _places(boxes[near], heads(tracklet.poses[seen][near]))
     heights = boxes[:, 3] - boxes[:, 1]
     edge = boxes[-1] if last else boxes[0]
     return _End(
         t=at,
-        place=(edge[:2] + edge[2:]) / 2,
-        speed=_speed(t[near], centres),
+        places=places[-1 if last else 0],
+        speeds=np.stack([speed(t[near], places[:, point]) for point in range(HEAD + 1)]),
         height=max(float(np.median(heights[near])), 1.0),
         at_border=_at_border(edge, float(np.median(heights)), size),
     )
 
 
-def _speed(t: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Slope of the least-squares line through the centres, pixels a second; zero for a single one."""
-    offset = t - t.mean()
-    spread = float(offset @ offset)
-    speed: NDArray[np.float64] = offset @ centres / spread if spread > 0 else np.zeros(2)
-    return speed
+def _places(boxes: NDArray[np.float64], head: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The four points of each of M boxes, (M, 4, 2)."""
+    middle = (boxes[:, 0] + boxes[:, 2]) / 2
+    levels = (boxes[:, 1], (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3])
+    return np.stack([*(np.stack([middle, level], axis=1) for level in levels), head], axis=1)
 
 
 def _at_border(box: NDArray[np.float64], usual_height: float, size: tuple[int, int]) -> bool:

@@ -6,7 +6,6 @@ May import: `engine.core`, `engine.jobs`, `engine.store`.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 
 from engine.core.errors import JobCancelled, JobError, SightlineError
@@ -25,7 +24,7 @@ Show = Callable[[str, float], None]
 
 
 def run_here(jobs: JobTable, job: JobView, run_job: RunJob, show: Show) -> str:
-    """Do a queued job now, or wait for the worker that has taken it up already.
+    """Do a queued job now, or wait for the worker that has taken it up already; if that one dies, go on here.
 
     Args:
         jobs: the queue.
@@ -52,9 +51,14 @@ def run_here(jobs: JobTable, job: JobView, run_job: RunJob, show: Show) -> str:
 
     worker, stop = WorkerId.current(), threading.Event()
     with stopping_on_signals(stop):
-        claimed = jobs.claim_job(job.id, worker)
-        if claimed is None:
-            return _wait(jobs, job, show, stop)
+        while (claimed := jobs.claim_job(job.id, worker)) is None:
+            now = jobs.get(job.id)
+            if now.state not in (JobState.QUEUED, JobState.RUNNING):
+                return _ending(now)
+            if stop.is_set():
+                raise JobCancelled("Stopped waiting; the worker that does the analysis goes on.")
+            show(now.stage, now.fraction)
+            stop.wait(POLL_S)
         work_through(jobs, claimed, worker, run, stop, JobObserver())
         if stop.is_set():
             # Whoever stops a command does not expect somebody else to go on with it.
@@ -74,17 +78,6 @@ class _Shown:
     def progress(self, stage: str, done: float, total: float) -> None:
         self._observer.progress(stage, done, total)
         self._show(stage, self._observer.standing.fraction)
-
-
-def _wait(jobs: JobTable, job: JobView, show: Show, stop: threading.Event) -> str:
-    while True:
-        now = jobs.get(job.id)
-        if now.state not in (JobState.QUEUED, JobState.RUNNING):
-            return _ending(now)
-        if stop.is_set():
-            raise JobCancelled("Stopped waiting; the worker that does the analysis goes on.")
-        show(now.stage, now.fraction)
-        time.sleep(POLL_S)
 
 
 def _ending(job: JobView) -> str:

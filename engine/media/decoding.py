@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import mmap
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict
 
 import numpy as np
@@ -73,7 +74,11 @@ class Ring:
 
 def read_frames(link: Link, *, path: str, fps: float | None, start_s: float, end_s: float | None) -> None:
     """Task: hand over the frames of a stretch; see `engine.media.reader.FrameReader`."""
-    footage = Footage(path, link.beat)
+    with closing(Footage(path, link.beat)) as footage:
+        _read_frames(link, footage, fps, start_s, end_s)
+
+
+def _read_frames(link: Link, footage: Footage, fps: float | None, start_s: float, end_s: float | None) -> None:
     ring = Ring(link)
     # The cell that `start_s` falls into may have had its first frame before it.
     first_needed = start_s if fps is None else min(start_s, cell(start_s, fps) / fps)
@@ -103,9 +108,13 @@ def read_instants(link: Link, *, path: str, times: Sequence[float], nearest: boo
 
     With `nearest`, the first frame at or after each time instead, or the last one of the footage.
     """
-    footage = Footage(path, link.beat)
+    with closing(Footage(path, link.beat)) as footage:
+        _read_instants(link, footage, list(times), nearest)
+    link.send("done")
+
+
+def _read_instants(link: Link, footage: Footage, wanted: list[float], nearest: bool) -> None:
     ring = Ring(link)
-    wanted = list(times)
     while wanted:
         last: Picture | None = None
         for picture in _from(footage, wanted[0]):
@@ -124,7 +133,6 @@ def read_instants(link: Link, *, path: str, times: Sequence[float], nearest: boo
             if nearest and last is not None and wanted:
                 ring.put(last, round(last.t * footage.fps))
             break
-    link.send("done")
 
 
 def _from(footage: Footage, t: float) -> Iterator[Picture]:

@@ -7,6 +7,7 @@ Owns: opening a container safely, choosing its video stream, the origin of time,
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -32,6 +33,8 @@ _MOST_ERRORS = 200
 _LONGEST_SMEAR_S = 10.0
 _TAIL_S = 0.3
 _MOST_THREADS = 8
+_THREAD_PIXELS = 32_000_000
+_DURATION = re.compile(r"(\d+):(\d+):(\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +160,26 @@ class Footage:
         self.path = Path(path)
         self._beat = beat
         self.container = self._open()
+        try:
+            self._begin()
+        except BaseException:
+            self.container.close()
+            raise
+
+    def _begin(self) -> None:
         self.stream = self._choose()
         codec = self.stream.codec_context
         formats.check_size(self.path.name, codec.width, codec.height)
         codec.thread_type = "AUTO"
-        codec.thread_count = min(_MOST_THREADS, os.cpu_count() or 1)
+        # Each thread holds pictures of its own: large ones get fewer.
+        affordable = _THREAD_PIXELS // max(1, codec.width * codec.height)
+        codec.thread_count = max(1, min(_MOST_THREADS, os.cpu_count() or 1, affordable))
         self.time_base = self.stream.time_base or Fraction(1, 90000)
         self.base = float(self.time_base)
         demuxers = self.container.format.name.split(",")
         self.seekable = any(name in formats.SEEKABLE for name in demuxers)
         self.keeps_pts = not any(name in formats.WITHOUT_PTS for name in demuxers)
+        self._states_length = any(name in formats.STATES_LENGTH for name in demuxers)
         self.fps = self._average_rate()
         self.damage = Damage(1.0 / self.fps)
         self.decoded = 0
@@ -212,15 +225,17 @@ class Footage:
     @property
     def promised_s(self) -> float | None:
         """Length of the video that the container states, seconds; None where it states none of its own."""
-        if self.stream.duration and self.container.format.name != "mpegts":
+        if not self._states_length:
+            return None
+        if self.stream.duration:
             return self.stream.duration * self.base
         # Matroska counts from its own zero, not from the first picture.
         late = (self.stream.start_time or 0) * self.base
-        parts = str(self.stream.metadata.get("DURATION", "")).split(":")
-        if len(parts) == 3:
-            hours, minutes, seconds = (float(part) for part in parts)
+        stated = _DURATION.fullmatch(str(self.stream.metadata.get("DURATION", "")))
+        if stated:
+            hours, minutes, seconds = (float(part) for part in stated.groups())
             return hours * 3600 + minutes * 60 + seconds - late
-        if "matroska" in self.container.format.name and self.container.duration:
+        if self.container.duration:
             return float(self.container.duration / av.time_base) - late
         return None
 
@@ -249,7 +264,8 @@ class Footage:
     def reopen(self) -> None:
         """Start again at the very beginning, with a fresh decoder."""
         self.container.close()
-        self.__init__(str(self.path), self._beat)  # type: ignore[misc]  # every field starts afresh
+        self.container = self._open()
+        self._begin()
 
     def packets(self) -> Iterator[Packet[VideoStream]]:
         """Packets of the video stream; unreadable places are passed over and noted. The last one is the flush."""

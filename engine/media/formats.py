@@ -50,6 +50,9 @@ SEEKABLE = ("mov", "matroska")
 WITHOUT_PTS = ("avi", "h264", "hevc", "m4v", "mpegvideo", "mjpeg", "obu")
 """Demuxers whose files keep the order of decoding only; what FFmpeg calls PTS there is a guess."""
 
+STATES_LENGTH = ("mov", "matroska", "avi", "flv", "asf", "gif", "mxf", "nut")
+"""Demuxers whose files say how long they are, so that a cut off end shows. Elsewhere FFmpeg estimates."""
+
 # fmt: off
 SUFFIXES = frozenset((
     ".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".gif", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -19,7 +20,12 @@ _SCANNED = 900
 
 def inspect(link: Link, *, path: str) -> None:
     """Task: send the file's `MediaInfo`; see `engine.media.probe.probe`."""
-    footage = Footage(path, link.beat)
+    with closing(Footage(path, link.beat)) as footage:
+        media = _describe(footage)
+    link.send("done", media=asdict(media))
+
+
+def _describe(footage: Footage) -> MediaInfo:
     if formats.is_encrypted_mp4(footage.path) or "enc_key_id" in footage.stream.metadata:
         raise FootageError(
             f"“{footage.path.name}” is encrypted (copy-protected). Export it without protection from the system that "
@@ -36,7 +42,7 @@ def inspect(link: Link, *, path: str) -> None:
     turn = Turn.of(first.frame)
     width, height = first.frame.width, first.frame.height
     codec = footage.stream.codec_context
-    media = MediaInfo(
+    return MediaInfo(
         container=footage.container.format.name,
         codec=codec.name,
         pixel_format=first.frame.format.name,
@@ -49,7 +55,6 @@ def inspect(link: Link, *, path: str) -> None:
         has_audio=bool(footage.container.streams.audio),
         recorded_utc=_recorded(footage),
     )
-    link.send("done", media=asdict(media))
 
 
 def _first_pictures(footage: Footage) -> Picture:

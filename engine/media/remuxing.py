@@ -5,8 +5,11 @@ May import: `engine.core`, `engine.media`.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import math
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -29,6 +32,7 @@ _HEARD = ("aac", "mp3", "opus")
 _WITH_PTS = ("mov", "matroska", "mpegts", "flv")
 _LONGEST_SIDE = 1920
 _KEY_S = 1.0
+_LONGEST_STEPS = 4.0
 _MUX_OPTIONS = {"movflags": "+faststart"}
 _LIMITED = 1
 
@@ -57,16 +61,9 @@ class Clock:
 def write_playback(link: Link, *, path: str, target: str, duration_s: float) -> None:
     """Task: write the playback copy; see `engine.media.playback.make_playback`."""
     clock = Clock(link, duration_s)
-    footage = Footage(path, link.beat)
     try:
-        if _is_copyable(footage):
-            try:
-                _copy(footage, target, clock)
-            except Uncopyable:
-                footage.reopen()
-                _encode(footage, target, clock)
-        else:
-            _encode(footage, target, clock)
+        with closing(Footage(path, link.beat)) as footage:
+            _write(footage, target, clock)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
@@ -76,6 +73,15 @@ def write_playback(link: Link, *, path: str, target: str, duration_s: float) -> 
             kind="disk-full",
         ) from error
     link.send("done")
+
+
+def _write(footage: Footage, target: str, clock: Clock) -> None:
+    if _is_copyable(footage):
+        with contextlib.suppress(Uncopyable):
+            _copy(footage, target, clock)
+            return
+        footage.reopen()
+    _encode(footage, target, clock)
 
 
 def _is_copyable(footage: Footage) -> bool:
@@ -95,45 +101,58 @@ def _copy(footage: Footage, target: str, clock: Clock) -> None:
     source = footage.container
     sound = next((s for s in source.streams.audio if s.codec_context and s.codec_context.name in _HEARD), None)
     streams: list[VideoStream | AudioStream] = [footage.stream, *([sound] if sound else [])]
-    lengths = _nal_length_size(footage.stream)
-    origin: int | None = None
-    start = Fraction(0)
+    start: Fraction | None = None
+    held: list[Packet[Stream]] = []
     with av.open(target, "w", format="mp4", options=_MUX_OPTIONS) as output:
         outs = {stream.index: output.add_stream_from_template(stream) for stream in streams}
-        held: list[Packet[Stream]] = []
         try:
-            for packet in source.demux(*streams):
-                clock.link.beat()
-                if packet.size == 0:
+            for packet in _whole_packets(footage, streams, clock):
+                held.append(packet)
+                if start is None and packet.stream is footage.stream:
+                    start = _start(footage, packet)
+                if start is None:
                     continue
-                _check(packet, packet.stream is footage.stream, lengths)
-                if origin is None:
-                    held.append(packet)
-                    if packet.stream is not footage.stream:
-                        continue
-                    if not packet.is_keyframe:
-                        raise Uncopyable("the first picture is no keyframe")
-                    origin = _origin(footage, packet)
-                    start = origin * footage.time_base
-                    for early in held:
-                        _mux(output, outs[early.stream.index], early, start)
-                    continue
-                _mux(output, outs[packet.stream.index], packet, start)
-                if packet.stream is footage.stream and packet.pts is not None:
-                    clock.at((packet.pts) * footage.base)
+                for ready in held:
+                    _mux(output, outs[ready.stream.index], ready, start)
+                held.clear()
+        except MemoryError:
+            raise
         except (av.FFmpegError, ValueError) as error:
-            if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOSPC:
+            if getattr(error, "errno", None) == errno.ENOSPC:
                 raise
             raise Uncopyable(str(error)) from error
 
 
-def _origin(footage: Footage, first: Packet[Stream]) -> int:
-    """The stream's zero, the same as `Footage.pictures` finds."""
+def _whole_packets(
+    footage: Footage, streams: Sequence[VideoStream | AudioStream], clock: Clock
+) -> Iterator[Packet[Stream]]:
+    """The packets of some streams, the video's checked.
+
+    Raises:
+        Uncopyable: one is damaged.
+    """
+    inspector = _Inspector(footage)
+    for packet in footage.container.demux(*streams):
+        clock.link.beat()
+        # The packet that flushes the decoder is empty; one without DTS may well be the first keyframe.
+        if packet.size == 0:
+            continue
+        if packet.stream is footage.stream:
+            inspector.check(packet)
+            if packet.pts is not None:
+                clock.at((packet.pts - (footage.stream.start_time or 0)) * footage.base)
+        yield packet
+
+
+def _start(footage: Footage, first: Packet[Stream]) -> Fraction:
+    """The stream's zero in seconds, the same as `Footage.pictures` finds."""
+    if not first.is_keyframe:
+        raise Uncopyable("the first picture is no keyframe")
     if footage.seekable and footage.stream.start_time is not None:
-        return footage.stream.start_time
+        return footage.stream.start_time * footage.time_base
     if first.pts is None:
         raise Uncopyable("no time stamps")
-    return footage.first_origin(first.pts)
+    return footage.first_origin(first.pts) * footage.time_base
 
 
 def _mux(output: OutputContainer, out: VideoStream | AudioStream, packet: Packet[Stream], start: Fraction) -> None:
@@ -149,27 +168,46 @@ def _mux(output: OutputContainer, out: VideoStream | AudioStream, packet: Packet
     output.mux_one(packet)
 
 
-def _check(packet: Packet[Stream], is_video: bool, lengths: int) -> None:
-    """Find damage that a browser would stop at.
+class _Inspector:
+    """Looks at video packets on their way for damage that a browser would stop at.
 
-    Raises:
-        Uncopyable: the packet is cut off, or its units do not fill it exactly.
+    Args:
+        footage: where they come from.
     """
-    if packet.is_corrupt or packet.is_discard:
-        raise Uncopyable("a packet is damaged, or cut off by an edit list")
-    if not is_video or lengths == 0:
-        return
-    data = memoryview(packet)
-    place = 0
-    while place + lengths <= len(data):
-        size = int.from_bytes(data[place : place + lengths], "big")
-        place += lengths
-        # The first bit of every unit is 0 (ISO/IEC 14496-10, 7.4.1).
-        if size == 0 or place >= len(data) or data[place] & 0x80:
+
+    def __init__(self, footage: Footage) -> None:
+        self._lengths = _nal_length_size(footage.stream)
+        # A transport stream has lost packets where its times jump; other containers may jump because nothing moved.
+        self._steady = "mpegts" in footage.container.format.name
+        self._step = _LONGEST_STEPS / (footage.fps * footage.base)
+        self._last: int | None = None
+
+    def check(self, packet: Packet[Stream]) -> None:
+        """Pass a packet.
+
+        Raises:
+            Uncopyable: it is cut off, incomplete, not shown, or does not follow the last one.
+        """
+        if packet.is_corrupt or packet.is_discard:
+            raise Uncopyable("a packet is damaged, or cut off by an edit list")
+        if self._steady and packet.dts is not None:
+            if self._last is not None and not 0 < packet.dts - self._last < self._step:
+                raise Uncopyable("packets are missing")
+            self._last = packet.dts
+        if self._lengths:
+            self._check_units(memoryview(packet))
+
+    def _check_units(self, data: memoryview) -> None:
+        place = 0
+        while place < len(data):
+            size = int.from_bytes(data[place : place + self._lengths], "big")
+            place += self._lengths
+            # The first bit of every unit is 0 (ISO/IEC 14496-10, 7.4.1).
+            if size == 0 or place >= len(data) or data[place] & 0x80:
+                raise Uncopyable("a packet is damaged")
+            place += size
+        if place != len(data):
             raise Uncopyable("a packet is damaged")
-        place += size
-    if place != len(data):
-        raise Uncopyable("a packet is damaged")
 
 
 def _nal_length_size(stream: VideoStream) -> int:

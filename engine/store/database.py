@@ -29,6 +29,9 @@ BUSY_S = 20.0
 APPLICATION_ID = 0x53495445
 """Written into the file's header, so that another program's database is not taken for ours."""
 
+OLDEST_SQLITE = (3, 37)
+"""The first that knows strict tables."""
+
 IDLE_READERS = 4
 """Reading connections kept open between reads."""
 
@@ -49,6 +52,10 @@ class Database:
         self._idle: list[Connection] = []
         self._guard = threading.Lock()
         self._closed = False
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise StoreError(
+                f"Sightline needs SQLite 3.37 or newer; this Python has {sqlite3.sqlite_version}. Use a newer Python."
+            )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = Connection(_connect(path, "rwc"), execute_plugins=False)
@@ -120,6 +127,21 @@ class Database:
             found = []
         found += [f"row {row} of {table} refers to a missing row of {parent}" for table, row, parent, _ in dangling]
         return "\n".join(found) or "ok"
+
+    def give_room_back(self) -> None:
+        """Hand the pages that removed rows left empty back to the file system.
+
+        Raises:
+            StoreError: the store is closed, or busy for too long.
+        """
+        with self._writing:
+            if self._closed:
+                raise _closed(self.path)
+            try:
+                # As a script: the pragma frees a page a step, and only scripts are stepped to their end.
+                self._writer.conn.executescript("PRAGMA incremental_vacuum")
+            except sqlite3.Error as error:
+                raise translated(error, self.path) from error
 
     def close(self) -> None:
         """Close all connections; further use raises StoreError. Closing twice does nothing."""

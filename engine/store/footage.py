@@ -103,9 +103,7 @@ class FootageTable:
         return self.get(id)
 
     def find(self, text: str) -> FootageView:
-        """One by id, by the beginning of an id or of a SHA-256 that only one has, or by name.
-
-        Of several with the same name the newest is meant.
+        """One by id, by name, or by the beginning of an id or of a SHA-256 that only one has.
 
         Raises:
             StoreError: none fits, or several do; the message lists what there is.
@@ -114,13 +112,13 @@ class FootageTable:
         wanted = text.strip()
         for fitting in (
             [each for each in everything if wanted in (each.id, each.sha256)],
-            [each for each in everything if each.name == wanted][:1],
+            [each for each in everything if each.name == wanted],
             [each for each in everything if wanted and each.sha256.startswith(wanted.lower())],
         ):
             if len(fitting) == 1:
                 return fitting[0]
             if fitting:
-                raise StoreError(f"{text!r} fits several: {_listing(fitting)}. Give more of the id.")
+                raise StoreError(f"{text!r} fits several: {_listing(fitting)}. Give the id.")
         if not everything:
             raise StoreError(f"There is no footage {text!r}: the store is empty. Add footage first.")
         raise StoreError(f"There is no footage {text!r}. There is: {_listing(everything)}.")
@@ -150,8 +148,7 @@ class FootageTable:
         with self._db.write() as connection:
             require(connection, id)
             connection.execute("DELETE FROM footage WHERE id = ?", [id])
-        with self._db.write() as connection:
-            connection.conn.execute("PRAGMA incremental_vacuum").fetchall()
+        self._db.give_room_back()
 
 
 def require(connection: Connection, footage: str) -> None:

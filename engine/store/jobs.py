@@ -21,8 +21,11 @@ from engine.store.workers import WorkerId
 SILENT_S = 15.0
 """A worker whose heartbeat is older is taken for dead, seconds."""
 
-MOST_DEATHS = 3
-"""A job whose worker died so often is not tried again by itself."""
+MOST_DEATHS = 8
+"""A job whose worker died so often in a row without getting further is not tried again by itself."""
+
+FURTHER = 0.001
+"""What counts as getting further, share of the whole job."""
 
 _SELECT = "SELECT jobs.*, footage.name AS footage_name FROM jobs JOIN footage ON footage.id = jobs.footage"
 
@@ -122,8 +125,8 @@ class JobTable:
             if twin is not None:
                 raise JobError(f"The same analysis is under way already as job {twin[0]}. Wait for that one.")
             connection.execute(
-                "UPDATE jobs SET state = 'queued', stage = '', fraction = 0, left_s = NULL, error = '', deaths = 0, "
-                "cancel_asked = 0, worker = '', finished_utc = '' WHERE id = ?",
+                "UPDATE jobs SET state = 'queued', stage = '', fraction = 0, fraction_before = 0, left_s = NULL, "
+                "error = '', deaths = 0, cancel_asked = 0, worker = '', finished_utc = '' WHERE id = ?",
                 [id],
             )
             return _one(connection, id)
@@ -133,8 +136,8 @@ class JobTable:
     def claim(self, worker: WorkerId) -> JobView | None:
         """Take up the oldest job that is queued, or whose worker is dead.
 
-        A job whose worker died `MOST_DEATHS` times fails with a sentence instead of being taken up again; one that
-        was to be cancelled when its worker died is cancelled.
+        A job whose worker died `MOST_DEATHS` times without getting further fails with a sentence instead of being
+        taken up again; one that was to be cancelled when its worker died is cancelled.
 
         Returns:
             The job, now this worker's, or None if there is nothing to do.
@@ -166,7 +169,7 @@ class JobTable:
             id: the job.
             worker: who works on it.
             stage: the stage at work.
-            fraction: share of the whole job done, in [0, 1].
+            fraction: share of the whole job done, in [0, 1]; what an earlier worker reached stands until it is passed.
             left_s: estimate of the seconds left, None while unknown.
 
         Returns:
@@ -174,7 +177,9 @@ class JobTable:
         """
         values = [stage, fraction, left_s, self._now()]
         with self._db.write() as connection:
-            ours = _change(connection, id, worker, "stage = ?, fraction = ?, left_s = ?, heartbeat = ?", values)
+            ours = _change(
+                connection, id, worker, "stage = ?, fraction = max(fraction, ?), left_s = ?, heartbeat = ?", values
+            )
             return ours and not _row(connection, id)["cancel_asked"]
 
     def finish(self, id: int, worker: WorkerId, run_id: str) -> bool:  # noqa: A002
@@ -231,17 +236,18 @@ class JobTable:
             if row["cancel_asked"]:
                 self._end(connection, row["id"], JobState.CANCELLED)
                 return False
-            deaths += 1
+            further = row["fraction"] - row["fraction_before"] > FURTHER
+            deaths = 1 if further else deaths + 1
         if deaths >= MOST_DEATHS:
             message = (
-                f"The analysis ended without a word {deaths} times, which happens when memory runs out or a decoder "
-                "crashes. Close other programs or lower the analysed frames a second, then try again."
+                f"The analysis broke off {deaths} times at the same place, which happens when memory runs out or a "
+                "model crashes. Close other programs, or analyse with another model, then try again."
             )
             self._end(connection, row["id"], JobState.FAILED, message)
             return False
         connection.execute(
             "UPDATE jobs SET state = 'running', worker = ?, heartbeat = ?, attempts = attempts + 1, deaths = ?, "
-            "left_s = NULL, error = '' WHERE id = ?",
+            "fraction_before = fraction, left_s = NULL, error = '' WHERE id = ?",
             [worker.text(), self._now(), deaths, row["id"]],
         )
         return True

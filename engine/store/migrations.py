@@ -195,3 +195,9 @@ def _jobs(db: Connection) -> None:
         CREATE INDEX jobs_by_state ON jobs (state, id);
         CREATE UNIQUE INDEX jobs_unfinished ON jobs (footage, config_json) WHERE state IN ('queued', 'running');
     """)
+
+
+@_step("0004_job_progress")
+def _job_progress(db: Connection) -> None:
+    # How far a job was when it was last taken up: a worker that gets further before it dies is not stuck.
+    db.execute("ALTER TABLE jobs ADD COLUMN fraction_before REAL NOT NULL DEFAULT 0")

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.config import TrackConfig
+from engine.core.movement import heads
 from engine.core.protocols import Observer, Tracker
-from engine.core.types import Observation, Poses, Tracklet
+from engine.core.types import Detections, Observation, Poses, Tracklet
 from engine.tracking.duplicates import without_duplicates
 from engine.tracking.interpolation import between
-from engine.tracking.splitting import cuts
+from engine.tracking.splitting import Sightings, cuts
 
 REPORT_EVERY = 50
 """Frames between two reports of progress."""
@@ -96,11 +97,19 @@ def _split(
     run: list[_Sighting], observations: Sequence[Observation], config: TrackConfig, size: tuple[int, int]
 ) -> list[list[_Sighting]]:
     """Cut a run where it cannot be one person: rather two tracklets than two people in one."""
-    frames = np.asarray([sighting.frame for sighting in run])
-    t = np.asarray([observations[sighting.frame].t for sighting in run], np.float64)
-    boxes = np.asarray([observations[one.frame].detections.boxes[one.row] for one in run], np.float64)
-    borders = np.flatnonzero(cuts(t, boxes, np.diff(frames) > 1, config.lost_s, size)) + 1
+    poses = Poses.concatenate([_detection(one, observations).poses for one in run])
+    seen = Sightings(
+        t=np.asarray([observations[one.frame].t for one in run], np.float64),
+        boxes=np.concatenate([_detection(one, observations).boxes for one in run]).astype(np.float64),
+        heads=heads(poses),
+        missed=np.diff([one.frame for one in run]) > 1,
+    )
+    borders = np.flatnonzero(cuts(seen, config.lost_s, size)) + 1
     return [run[low:high] for low, high in pairwise([0, *borders.tolist(), len(run)])]
+
+
+def _detection(sighting: _Sighting, observations: Sequence[Observation]) -> Detections:
+    return observations[sighting.frame].detections[sighting.row : sighting.row + 1]
 
 
 def _assemble(piece: list[_Sighting], observations: Sequence[Observation], times: NDArray[np.float64]) -> Tracklet:

@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from engine.core.errors import ConfigError, JobError, SightlineError
+from engine.core.errors import ConfigError, SightlineError
 from engine.web.door import OpenDoor
 from engine.web.guard import error_response, refuse_foreign
 
@@ -70,8 +70,11 @@ class Uploads:
     async def receive(self, request: Request) -> Response:
         """Write the body to disk as it arrives."""
         token = request.path_params["token"]
+        offset = await self._offset(token)
         if token in self._receiving:
-            raise JobError("Another part of this file is still arriving. Wait a moment and try again.")
+            # The browser gave a connection up before this side noticed; it asks again in a moment.
+            busy = "Another part of this file is still arriving. Wait a moment and try again."
+            return JSONResponse({"error": busy, "offset": offset}, status_code=HTTPStatus.CONFLICT)
         self._receiving.add(token)
         try:
             offset = await self._offset(token)

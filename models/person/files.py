@@ -44,7 +44,8 @@ def network_file(name: str) -> Path:
 
 
 @cache
-def _digest(path: Path) -> str:
+def _digest(path: Path, size: int, changed_ns: int) -> str:
+    # Size and time of change are part of the key: weights may be replaced under a running worker.
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -57,5 +58,6 @@ def fingerprint(paths: tuple[Path, ...], revision: str) -> str:
     """
     whole = hashlib.sha256(revision.encode())
     for path in paths:
-        whole.update(_digest(path).encode())
+        state = path.stat()
+        whole.update(_digest(path, state.st_size, state.st_mtime_ns).encode())
     return whole.hexdigest()[:16]

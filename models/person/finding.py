@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.core.types import FloatArray
 from models.person import candidates as detector
 from models.person import landmarks as reader
 from models.person.candidates import Candidate, Lead, circle_overlap, find_candidates, gather
@@ -21,7 +22,6 @@ from models.person.merging import Sighting, sight
 _CANDIDATE_SCORE = 0.3
 _SETTLED = 0.85
 _PASSES = 2
-_REMEMBERED = 96
 
 
 class Memories:
@@ -62,21 +62,19 @@ class BodyFinder:
             memories: of the same footage.
         """
 
-        def ask(tile: Square) -> list[Candidate]:
+        def ask(tile: Square) -> tuple[FloatArray, list[Candidate]]:
             crop = pyramid.crop(tile, detector.SIZE)
             look = blocks(crop)
             known = memories.tiles.find(tile, look)
-            if known is not None:
-                return known
-            found = find_candidates(self._detector, crop, tile, _CANDIDATE_SCORE)
-            memories.tiles.keep(tile, look, found)
-            return found
+            return look, find_candidates(self._detector, crop, tile, _CANDIDATE_SCORE) if known is None else known
 
         for tile in tiles:
             pyramid.prepare(tile.side / detector.SIZE)
         parts = self._workers.map(ask, tiles)
-        memories.tiles.trim(_REMEMBERED)
-        return gather(candidate for part in parts for candidate in part)
+        # Kept only now and in order: what one thread learns must not depend on how far the other has got.
+        for tile, (look, found) in zip(tiles, parts, strict=True):
+            memories.tiles.keep(tile, look, found)
+        return gather(candidate for _, found in parts for candidate in found)
 
     def check(self, pyramid: Pyramid, leads: Sequence[Lead], memories: Memories) -> list[Sighting]:
         """What the landmark network says of leads.
@@ -87,28 +85,27 @@ class BodyFinder:
             memories: of the same footage.
         """
 
-        def ask(lead: Lead) -> Sighting:
-            look = blocks(pyramid.crop(lead.best.square, reader.SIZE))
-            body = memories.leads.find(lead.best.square, look)
-            if body is None:
-                body = self._settle(pyramid, lead.best.square)
-                memories.leads.keep(lead.best.square, look, body)
-            return sight(body, lead.support, pyramid.width, pyramid.height)
+        def ask(lead: Lead) -> tuple[FloatArray, Body]:
+            square = lead.best.square
+            look = blocks(pyramid.crop(square, reader.SIZE))
+            known = memories.leads.find(square, look)
+            return look, self._settle(pyramid, square) if known is None else known
 
         for lead in leads:
             pyramid.prepare(2 * lead.best.square.side / reader.SIZE)
-        sightings = self._workers.map(ask, leads)
-        memories.leads.trim(_REMEMBERED)
-        return sightings
-
-    def follow(self, pyramid: Pyramid, known: Sequence[Sighting]) -> list[Sighting]:
-        """The same bodies in the next picture, row by row; whether they are still there is for the caller to judge."""
-        for one in known:
-            pyramid.prepare(2 * one.body.following.side / reader.SIZE)
-        bodies = self._workers.map(lambda one: self._settle(pyramid, one.body.following), known)
+        parts = self._workers.map(ask, leads)
+        for lead, (look, body) in zip(leads, parts, strict=True):
+            memories.leads.keep(lead.best.square, look, body)
         return [
-            sight(body, one.support, pyramid.width, pyramid.height) for body, one in zip(bodies, known, strict=True)
+            sight(body, pyramid.width, pyramid.height, support=lead.support)
+            for lead, (_, body) in zip(leads, parts, strict=True)
         ]
+
+    def follow(self, pyramid: Pyramid, squares: Sequence[Square]) -> list[Body]:
+        """The bodies that stand where bodies were going, row by row; whether they do is for the caller to judge."""
+        for square in squares:
+            pyramid.prepare(2 * square.side / reader.SIZE)
+        return self._workers.map(lambda square: self._settle(pyramid, square), squares)
 
     def _settle(self, pyramid: Pyramid, square: Square) -> Body:
         """Look at a square, and again at where the body really is unless that is the same place."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from models.person.candidates import Lead, circle_overlap
 from models.person.finding import BodyFinder, Memories
 from models.person.geometry import Pyramid, Square
-from models.person.merging import Person, Sighting, is_body, merge
+from models.person.merging import Person, Sighting, is_body, merge, sight
 from models.person.tiles import tile_levels, whole
 
 SEARCH_EVERY_S = 0.99
@@ -20,7 +20,11 @@ SEARCH_EVERY_S = 0.99
 _SEARCH_APART_S = 0.3
 _LEAST_SUPPORT = 0.5
 _GLANCE_SUPPORT = 0.5
-_FADE = 0.5
+_SURE = 0.5
+_FADE_SURE = 0.7
+_FADE_UNSURE = 2.5
+"""Log odds lost in a second of being followed only, while the landmark network is sure or unsure of the body."""
+
 _AROUND = 1.3
 
 
@@ -36,6 +40,7 @@ class Follower:
         self._memories = Memories()
         self._known: list[Person] = []
         self._searched_at: float | None = None
+        self._t: float | None = None
 
     def step(self, pyramid: Pyramid, t: float) -> list[Person]:
         """People in the next picture, best first.
@@ -44,7 +49,9 @@ class Follower:
             pyramid: the picture.
             t: its time, seconds, later than the last one's.
         """
-        followed = self._follow(pyramid)
+        passed = t - self._t if self._t is not None else 0.0
+        self._t = t
+        followed = self._follow(pyramid, passed)
         since = t - self._searched_at if self._searched_at is not None else SEARCH_EVERY_S
         sightings: Sequence[Sighting] = followed
         if since >= SEARCH_EVERY_S or (since >= _SEARCH_APART_S and self._restless(pyramid, followed)):
@@ -52,24 +59,27 @@ class Follower:
             tiles = [tile for level in tile_levels(pyramid.width, pyramid.height) for tile in level]
             leads = self._finder.leads(pyramid, tiles, self._memories)
             found = self._finder.check(pyramid, [one for one in leads if one.support >= _LEAST_SUPPORT], self._memories)
-            faded = [replace(one, support=one.support * _FADE) for one in followed]
-            sightings = [*faded, *(one for one in found if is_body(one))]
+            sightings = [*followed, *(one for one in found if is_body(one))]
         self._known = merge(sightings, pyramid.width, pyramid.height)
         return self._known
 
-    def _follow(self, pyramid: Pyramid) -> list[Sighting]:
+    def _follow(self, pyramid: Pyramid, passed: float) -> list[Sighting]:
         """Known bodies found again, first where they were going, then in a tile around."""
-        before = [person.sighting for person in self._known]
-        now = self._finder.follow(pyramid, before)
-        kept = [one for one in now if is_body(one)]
-        for old, new in zip(before, now, strict=True):
-            if is_body(new):
-                continue
-            square = old.body.following
+        bodies = self._finder.follow(pyramid, [person.sighting.body.following for person in self._known])
+        kept, lost = [], []
+        for person, body in zip(self._known, bodies, strict=True):
+            fade = (_FADE_SURE if body.presence >= _SURE else _FADE_UNSURE) * passed
+            sighting = sight(body, pyramid.width, pyramid.height, carried=person.evidence - fade)
+            if is_body(sighting):
+                kept.append(sighting)
+            else:
+                lost.append(person)
+        for person in lost:
+            square = person.sighting.body.following
             tile = Square(square.x, square.y, _AROUND * square.side)
             near = [one for one in self._finder.leads(pyramid, [tile], Memories()) if not _taken(one, kept)]
             again = [one for one in self._finder.check(pyramid, near[:1], Memories()) if is_body(one)]
-            kept += [replace(one, support=max(one.support, old.support * _FADE)) for one in again]
+            kept += [replace(one, support=0.0, carried=person.evidence - _FADE_UNSURE * passed) for one in again]
         return kept
 
     def _restless(self, pyramid: Pyramid, followed: Sequence[Sighting]) -> bool:

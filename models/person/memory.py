@@ -22,6 +22,7 @@ _BLOCKS = 28
 _CHANGE = 5.0
 """Grey levels by which the mean of a block must change to count; noise of single pixels stays below."""
 
+_MOST = 128
 _SHIFT = 0.02
 _TURN = 0.05
 
@@ -58,13 +59,17 @@ class PixelMemory(Generic[Answer]):
         return None
 
     def keep(self, square: Square, look: FloatArray, answer: Answer) -> None:
-        """Store an answer; what was known of the same square goes."""
-        self._entries = [entry for entry in self._entries if not _alike(entry.square, square)]
-        self._entries.append(_Entry(square, look, answer))
+        """Store an answer; what was known of the same square goes, unless it was this answer.
 
-    def trim(self, most: int) -> None:
-        """Forget the oldest answers beyond so many."""
-        self._entries = self._entries[-most:]
+        Changes are measured from the picture that was really asked about, else slow ones would never add up.
+        """
+        for row, entry in enumerate(self._entries):
+            if _alike(entry.square, square):
+                if entry.answer is not answer:
+                    self._entries[row] = _Entry(square, look, answer)
+                return
+        self._entries.append(_Entry(square, look, answer))
+        del self._entries[:-_MOST]
 
 
 def _alike(first: Square, second: Square) -> bool:

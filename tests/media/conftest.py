@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,10 +30,21 @@ def children() -> set[int]:
 @pytest.fixture(autouse=True)
 def no_leftovers() -> Iterator[None]:
     """Every test ends with the child processes and open files it began with."""
-    before, files = children(), len(list(Path("/proc/self/fd").iterdir()))
+    before, files = children(), open_files()
     yield
+    for _ in range(40):
+        gc.collect()
+        if children() <= before and open_files() <= files:
+            return
+        # A server's thread may still be closing its connection.
+        time.sleep(0.05)
     assert children() <= before
-    assert len(list(Path("/proc/self/fd").iterdir())) <= files
+    assert open_files() <= files
+
+
+def open_files() -> int:
+    """How many file descriptors this process holds."""
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 @pytest.fixture

@@ -76,6 +76,15 @@ def test_names_are_text_not_markup(engine: FakeEngine) -> None:
     assert "<img" not in shown(screen("footage").run())
 
 
+def test_sentences_make_no_pictures(engine: FakeEngine, tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "![a](x).mp4").write_bytes(b"video")
+    page = screen("footage").run()
+    page.text_input(key=_ui.PATH).input(f"{tmp_path}/open/![a](x).mp4").run()
+    page.button(key="sl_register").click().run()
+    assert page.success[0].value == r"!\[a](x).mp4 was registered."
+
+
 def test_analyse_takes_the_chosen_profile(engine: FakeEngine) -> None:
     footage = engine.add(footage_view("new.mp4"))
     page = screen("footage").run()

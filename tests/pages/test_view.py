@@ -97,9 +97,18 @@ def test_gaps() -> None:
     assert _view.gap_sentence(gaps, "en").endswith("0:30.0 – 0:31.0 (damaged), 2 more")
 
 
-@pytest.mark.parametrize(("utc", "shown"), [("2026-11-20T09:41:07+00:00", "2026-11-20 09:41 UTC"), ("?", "?")])
-def test_moment(utc: str, shown: str) -> None:
-    assert _view.moment(utc) == shown
+@pytest.mark.parametrize(
+    ("utc", "zone", "shown"),
+    [
+        ("2026-11-20T09:41:07+00:00", "Asia/Seoul", "2026-11-20 18:41"),
+        ("2026-11-20T09:41:07+00:00", None, "2026-11-20 09:41 UTC"),
+        ("2026-11-20T09:41:07+00:00", "Nowhere/Land", "2026-11-20 09:41 UTC"),
+        ("2026-11-20T09:41:07+00:00", "../etc/passwd", "2026-11-20 09:41 UTC"),
+        ("?", "Asia/Seoul", "?"),
+    ],
+)
+def test_moment(utc: str, zone: str | None, shown: str) -> None:
+    assert _view.moment(utc, zone) == shown
 
 
 def test_media_addresses_are_quoted() -> None:

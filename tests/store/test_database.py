@@ -96,6 +96,12 @@ def test_open_where_nothing_can_be_written(tmp_path: Path) -> None:
         Database(tmp_path / "file" / "sightline.db")
 
 
+def test_open_with_an_old_sqlite_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 31, 1))
+    with pytest.raises(StoreError, match=r"needs SQLite 3\.37"):
+        Database(tmp_path / "sightline.db")
+
+
 def test_opened_by_many_at_once_it_is_made_once(tmp_path: Path) -> None:
     path = tmp_path / "sightline.db"
     code = (

@@ -62,11 +62,20 @@ def test_find(db: Database, spelling: object) -> None:
     assert table.find(spelling(clip)) == clip
 
 
-def test_find_by_a_name_of_several_means_the_newest(db: Database) -> None:
+def test_find_by_a_name_of_several_lists_them(db: Database) -> None:
     table = FootageTable(db)
-    table.add(samples.footage("a", name="clip.mp4", added="2026-01-01"))
-    newest = table.add(samples.footage("b", name="clip.mp4", added="2026-01-03"))
-    assert table.find("clip.mp4") == newest
+    several = [table.add(samples.footage(text, name="clip.mp4")) for text in ("a", "b")]
+    with pytest.raises(StoreError, match="fits several") as caught:
+        table.find("clip.mp4")
+    assert all(each.id in caught.value.user_message for each in several)
+
+
+def test_relocate(db: Database, clip: FootageView) -> None:
+    table = FootageTable(db)
+    moved = table.relocate(clip.id, "/elsewhere/clip.mp4")
+    assert moved == dataclasses.replace(clip, path="/elsewhere/clip.mp4")
+    assert table.by_sha256(clip.sha256) == moved
+    assert table.by_sha256("0" * 64) is None
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,29 @@ def test_a_job_that_keeps_killing_its_worker_fails(jobs: JobTable, clip: Footage
     assert jobs.claim(FAR).attempts == MOST_DEATHS + 1, "after a retry it gets its chances again"
 
 
+def test_a_job_that_gets_further_each_time_is_taken_up_again(jobs: JobTable, clip: FootageView, clock: Clock) -> None:
+    job = jobs.enqueue(clip.id, "{}", "auto")
+    for life in range(1, 3 * MOST_DEATHS):
+        assert jobs.claim(FAR).attempts == life
+        jobs.beat(job.id, FAR, "detect", life / 100, None)
+        clock.now += SILENT_S + 1
+    for _ in range(MOST_DEATHS - 1):
+        assert jobs.claim(FAR).id == job.id
+        clock.now += SILENT_S + 1
+    assert jobs.claim(FAR) is None
+    assert jobs.get(job.id).state == JobState.FAILED
+
+
+def test_beat_never_takes_progress_back(jobs: JobTable, clip: FootageView, clock: Clock) -> None:
+    job = jobs.enqueue(clip.id, "{}", "auto")
+    jobs.claim(FAR)
+    jobs.beat(job.id, FAR, "crops", 0.9, None)
+    clock.now += SILENT_S + 1
+    jobs.claim(OTHER)
+    jobs.beat(job.id, OTHER, "detect", 0.1, None)
+    assert jobs.get(job.id).fraction == 0.9
+
+
 def test_release_is_no_death(jobs: JobTable, clip: FootageView) -> None:
     job = jobs.enqueue(clip.id, "{}", "auto")
     for attempt in range(1, MOST_DEATHS + 3):

@@ -3,13 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.tracking.splitting import cuts
+from engine.tracking.splitting import Sightings, cuts
 
 SIZE = (1000, 500)
 
 
 def found(t: list[float], boxes: list[list[float]], missed: list[bool], longest_s: float = 1.6) -> list[bool]:
-    return cuts(np.asarray(t), np.asarray(boxes, float), np.asarray(missed, bool), longest_s, SIZE).tolist()
+    heads = np.full((len(t), 2), np.nan)
+    seen = Sightings(np.asarray(t), np.asarray(boxes, float), heads, np.asarray(missed, bool))
+    return cuts(seen, longest_s, SIZE).tolist()
 
 
 @pytest.mark.parametrize(

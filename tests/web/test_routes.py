@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -310,3 +311,20 @@ def test_own_pages_are_served(client: AsgiClient) -> None:
     headers = {**OWN, "Origin": "http://127.0.0.1:8501", "Sec-Fetch-Site": "same-origin"}
     answer = client.post(UPLOADS, json={"name": "b.mp4", "size": 1}, headers=headers)
     assert answer.status_code == 201
+
+
+def test_two_parts_at_once_are_not_mixed(client: AsgiClient) -> None:
+    token = begin(client, 2_000_000)
+    inner: list[tuple[int, dict[str, object]]] = []
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield bytes(1_500_000)
+        # The same file from a second connection, while the first is still sending.
+        inner.append(await to_thread.run_sync(put, client, token, 1_500_000, bytes(500_000)))
+        yield bytes(500_000)
+
+    answer = client.put(f"{UPLOADS}/{token}?offset=0", content=pieces(), headers=OWN)
+    assert answer.json() == {"offset": 2_000_000}
+    status, said = inner[0]
+    assert (status, said["offset"]) == (409, 1_500_000)
+    assert said["error"]

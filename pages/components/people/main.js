@@ -126,6 +126,7 @@ function picture(crop, person, text, pick, size) {
   button.setAttribute("aria-label", label);
   const image = element("img", "");
   Object.assign(image, { src: crop.url, alt: "", loading: "lazy", width: crop.width, height: crop.height });
+  image.addEventListener("error", () => image.remove()); // the ground of the button says enough
   button.append(image);
   button.addEventListener("click", () => pick(person, crop.t));
   return button;

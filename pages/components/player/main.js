@@ -25,8 +25,10 @@ function build(parent) {
         <p class="problem" role="alert" hidden></p>
       </div>
       <section class="timeline">
-        <div class="ruler" aria-hidden="true"></div>
-        <div class="lanes"><div class="playhead" aria-hidden="true"></div></div>
+        <div class="lanes">
+          <div class="ruler" aria-hidden="true"></div>
+          <div class="playhead" aria-hidden="true"></div>
+        </div>
       </section>
     </div>`;
   const video = root.querySelector("video");
@@ -106,7 +108,7 @@ function draw(data, timeline, lanes, ruler, seek) {
   ruler.replaceChildren(
     ...ticks(data.duration).map((t) => {
       const tick = document.createElement("span");
-      tick.style.left = `${(100 * t) / data.duration}%`;
+      tick.style.setProperty("--t", t / data.duration);
       tick.textContent = clock(t);
       return tick;
     }),
@@ -148,7 +150,7 @@ function ticks(duration) {
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400];
   const step = steps.find((one) => duration / one <= 7) ?? duration;
   const found = [];
-  for (let t = 0; t < duration; t += step) found.push(t);
+  for (let t = 0; t < 0.97 * duration; t += step) found.push(t); // a label at the very end would stick out
   return found;
 }
 

@@ -77,6 +77,7 @@ async function run(queue) {
 
 async function send(item, queue) {
   item.state = "sending";
+  queue.changed();
   await open(item);
   let attempt = 0;
   while (item.sent < item.file.size) {

@@ -1,0 +1,73 @@
+"""The pages on the engine itself, and the stand-in held to its shape."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from engine.api import Engine
+from engine.core.config import AnalysisConfig, Settings
+from pages import _ui
+from tests.drawn import draw_clip
+from tests.pages.conftest import screen
+from tests.pages.fake_engine import FakeEngine
+from tests.pages.test_footage import shown
+from tests.pages.test_people import handed
+
+SCENE = {"add", "finish", "set_job"}
+ASKED = sorted(name for name in vars(FakeEngine) if not name.startswith("_") and name not in SCENE)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_stand_in_is_called_like_the_engine(name: str) -> None:
+    real = inspect.signature(getattr(Engine, name))
+    fake = inspect.signature(getattr(FakeEngine, name))
+    extra = list(real.parameters.values())[len(fake.parameters) :]
+    assert list(fake.parameters) == list(real.parameters)[: len(fake.parameters)]
+    assert all(parameter.default is not inspect.Parameter.empty for parameter in extra)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    clip = draw_clip(tmp_path_factory.mktemp("clips") / "two people.mp4")
+    with Engine(Settings(home=tmp_path_factory.mktemp("home"))) as engine:
+        engine.analyze_now(engine.register(clip).id, AnalysisConfig(person_model="fake"))
+        yield engine
+
+
+@pytest.fixture(autouse=True)
+def _handed_to_the_pages(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(_ui, "engine", lambda: engine)
+    st.cache_data.clear()
+    yield
+    st.cache_data.clear()
+
+
+def test_footage_screen() -> None:
+    page = screen("footage").run()
+    assert not page.exception
+    assert not page.error
+    text = shown(page)
+    assert "two people.mp4" in text
+    assert "2 people" in text
+    assert "320 × 180" in text
+
+
+def test_people_screen(engine: Engine) -> None:
+    page = screen("people").run()
+    assert not page.exception
+    assert page.title[0].value == "2 people"
+    footage = engine.list_footage()[0]
+    people = handed(page, "people")["people"]
+    assert [person["label"] for person in people] == ["P1", "P2"]
+    assert people[1]["first"] == pytest.approx(1.0, abs=0.3)
+    for address in [handed(page, "player")["src"], *(crop["url"] for person in people for crop in person["crops"])]:
+        name = address.removeprefix(f"/sightline/media/{footage.id}/")
+        found = engine.media_file(footage.id, name)
+        assert isinstance(found, Path)
+        assert found.stat().st_size > 0
+    assert "fake" in page.dataframe[0].value["Model"].tolist()
