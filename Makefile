@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 run: $(READY)
 	@$(PY) -m engine sample --analyze-if-empty
 	@echo "Sightline is at http://$(ADDRESS):$(PORT)  (Ctrl-C stops it)"
-	@exec $(PY) -m uvicorn app:app --host $(ADDRESS) --port $(PORT) --log-level warning
+	@exec $(VENV)/bin/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
 
 test: $(READY)
 	@$(PY) -m pytest

@@ -92,9 +92,7 @@ def test_again_touches_no_frame(engine: Engine, clip: Path, monkeypatch: pytest.
         pytest.param({"crops": CropConfig(per_tracklet=2)}, ["crops"], id="crops"),
         pytest.param({"link": LinkConfig(max_gap_s=1.0)}, ["link"], id="link"),
         pytest.param({"track": TrackConfig(lost_s=1.0)}, ["track", "link", "crops"], id="track"),
-        pytest.param(
-            {"detect": DetectConfig(fps=2, chunk_s=2.0)}, ["detect", "track", "link", "crops"], id="detect"
-        ),
+        pytest.param({"detect": DetectConfig(fps=2, chunk_s=2.0)}, ["detect", "track", "link", "crops"], id="detect"),
     ],
 )
 def test_a_change_recomputes_what_depends_on_it(
@@ -208,7 +206,9 @@ def test_killed_at_any_moment_the_export_is_the_same(tmp_path: Path) -> None:
 
 
 def _start_worker(home: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", WORK, str(home)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    return subprocess.Popen(
+        [sys.executable, "-c", WORK, str(home)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
 
 
 def _chunks(home: Path) -> int:

@@ -22,15 +22,13 @@ from engine.commands.output import put, say
 from engine.core.config import AnalysisConfig, DetectConfig, Settings
 from engine.core.errors import FootageError, JobError
 from engine.core.types import Frame
+from engine.evaluation.person import LONG_CLIP_FPS, SHORT_CLIP_S
 from engine.evaluation.person import evaluate_person as score_clips
 from engine.media.probe import probe
 from engine.media.reader import FrameReader, decode_rate
 from engine.tiers import choose_person
 
 CLIPS = (".mp4", ".gif", ".mov", ".mkv", ".webm", ".avi")
-LONG_S = 10.0
-"""Longer clips are sampled at `SPARSE_FPS`, shorter ones scored on every frame."""
-SPARSE_FPS = 2.0
 _SAMPLE_S = 0.1
 
 
@@ -44,22 +42,33 @@ def evaluate_person(arguments: argparse.Namespace) -> int:
     reference = choose_person(
         AnalysisConfig(person_model=str(arguments.reference), detect=DetectConfig(min_score=0.4)), settings
     )
-    rates = {}
-    for path in clips:
-        media = probe(path, settings)
-        rates[path] = arguments.fps or (SPARSE_FPS if media.duration_s >= LONG_S else None)
-
-    def frames(path: Path) -> Iterator[Frame]:
-        with FrameReader(path, settings, fps=rates[path]) as reader:
-            yield from reader
-
     result = score_clips(
-        {path.name: lambda path=path: frames(path) for path in clips}, scored.build(), reference.build()
+        {path.name: _frames(path, arguments.fps, settings) for path in clips}, scored.build(), reference.build()
     )
-    for clip in result.clips:
-        say(f"{clip.name:<36} recall {clip.recall:.3f}  precision {clip.precision:.3f}  {clip.frames} frames")
-    put({"task": "person", "model": asdict(scored.card), "reference": asdict(reference.card), **result.to_dict()})
+    rows = [
+        {
+            "name": name,
+            "frames": score.frames,
+            "recall": round(score.recall, 4),
+            "precision": round(score.precision, 4),
+            "reference": score.reference,
+            "found": score.found,
+            "matched": score.matched,
+        }
+        for name, score in result.items()
+    ]
+    for row in rows:
+        say(f"{row['name']:<36} recall {row['recall']:.3f}  precision {row['precision']:.3f}  {row['frames']} frames")
+    put({"task": "person", "model": asdict(scored.card), "reference": asdict(reference.card), "clips": rows})
     return 0
+
+
+def _frames(path: Path, fps: float | None, settings: Settings) -> Iterator[Frame]:
+    """The frames of a clip that are scored: so many a second, or all where it is short."""
+    if fps is None and probe(path, settings).duration_s > SHORT_CLIP_S:
+        fps = LONG_CLIP_FPS
+    with FrameReader(path, settings, fps=fps) as reader:
+        yield from reader
 
 
 def bench(arguments: argparse.Namespace) -> int:

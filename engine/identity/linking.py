@@ -164,7 +164,7 @@ def _miss(before: _End, after: _End) -> float:
         backward = off_path(before.places[point], after.places[point], -after.speeds[point] * gap)
         turn = float(np.hypot(*(after.speeds[point] - before.speeds[point]))) / height
         misses.append(max((forward + backward) / 2 / allowed, turn / MAX_TURN))
-    return min(misses)
+    return float(min(misses))
 
 
 def _end(tracklet: Tracklet, size: tuple[int, int], *, last: bool) -> _End:

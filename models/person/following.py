@@ -21,7 +21,7 @@ _SEARCH_APART_S = 0.3
 _LEAST_SUPPORT = 0.5
 _GLANCE_SUPPORT = 0.5
 _SURE = 0.5
-_FADE_SURE = 0.7
+_FADE_SURE = 0.4
 _FADE_UNSURE = 2.5
 """Log odds lost in a second of being followed only, while the landmark network is sure or unsure of the body."""
 
@@ -69,7 +69,8 @@ class Follower:
         kept, lost = [], []
         for person, body in zip(self._known, bodies, strict=True):
             fade = (_FADE_SURE if body.presence >= _SURE else _FADE_UNSURE) * passed
-            sighting = sight(body, pyramid.width, pyramid.height, carried=person.evidence - fade)
+            carried = person.evidence - fade
+            sighting = sight(body, pyramid.width, pyramid.height, carried=carried, established=person.established)
             if is_body(sighting):
                 kept.append(sighting)
             else:
@@ -79,7 +80,8 @@ class Follower:
             tile = Square(square.x, square.y, _AROUND * square.side)
             near = [one for one in self._finder.leads(pyramid, [tile], Memories()) if not _taken(one, kept)]
             again = [one for one in self._finder.check(pyramid, near[:1], Memories()) if is_body(one)]
-            kept += [replace(one, support=0.0, carried=person.evidence - _FADE_UNSURE * passed) for one in again]
+            carried = person.evidence - _FADE_UNSURE * passed
+            kept += [replace(one, support=0.0, carried=carried, established=person.established) for one in again]
         return kept
 
     def _restless(self, pyramid: Pyramid, followed: Sequence[Sighting]) -> bool:

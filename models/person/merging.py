@@ -25,7 +25,9 @@ _AGREE_IOU = 0.6
 _HIDDEN_SHARE = 0.6
 _PRESENCE = 0.1
 _CLARITY = 0.5
-_DOUBT = -1.5
+_KNOWN = 1.5
+_ESTABLISHED = 0.5
+_DOUBT = -2.5
 """Log odds under which an answer is not even followed."""
 
 
@@ -39,6 +41,7 @@ class Sighting:
         clarity: how far from doubt the mask is where it says body, in [0, 1].
         support: summed detector scores of the candidates that led here, 0 for a body that was followed.
         carried: log odds that were gathered in earlier pictures, minus infinity for a body that is new.
+        established: it has been a person beyond doubt before.
     """
 
     body: Body
@@ -46,6 +49,7 @@ class Sighting:
     clarity: float
     support: float = 0.0
     carried: float = -math.inf
+    established: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,14 +60,18 @@ class Person:
         sighting: the best of the answers that agree.
         evidence: log odds from candidates, of this picture or of earlier ones.
         score: in [0, 1].
+        established: it is, or has been, a person beyond doubt.
     """
 
     sighting: Sighting
     evidence: float
     score: float
+    established: bool
 
 
-def sight(body: Body, width: int, height: int, *, support: float = 0.0, carried: float = -math.inf) -> Sighting:
+def sight(
+    body: Body, width: int, height: int, *, support: float = 0.0, carried: float = -math.inf, established: bool = False
+) -> Sighting:
     """Judge an answer of the landmark network.
 
     Args:
@@ -72,10 +80,11 @@ def sight(body: Body, width: int, height: int, *, support: float = 0.0, carried:
         height: of the picture, pixels.
         support: summed detector scores that led here.
         carried: log odds from earlier pictures.
+        established: it has been a person beyond doubt before.
     """
     sure = body.mask[body.mask > 0.5]
     clarity = float((sure - 0.5).mean() * 2) if sure.size else 0.0
-    return Sighting(body, visible_box(body, width, height), clarity, support, carried)
+    return Sighting(body, visible_box(body, width, height), clarity, support, carried, established)
 
 
 def is_body(sighting: Sighting) -> bool:
@@ -97,7 +106,11 @@ def merge(sightings: Sequence[Sighting], width: int, height: int) -> list[Person
     boxes = np.stack([one.box for one in seen])
     same = box_iou(boxes, boxes) > _AGREE_IOU
     evidence = [_evidence([seen[other] for other in np.flatnonzero(row)]) for row in same]
-    logits = [gathered + _look(one) for gathered, one in zip(evidence, seen, strict=True)]
+    old = [any(seen[other].established for other in np.flatnonzero(row)) for row in same]
+    logits = [
+        gathered + _look(one) + (_KNOWN if known else 0.0)
+        for gathered, one, known in zip(evidence, seen, old, strict=True)
+    ]
     cells = _GRID / max(width, height)
     shape = (max(1, math.ceil(height * cells)), max(1, math.ceil(width * cells)))
     masks = [_mask_on_grid(one.body, cells, shape) for one in seen]
@@ -110,7 +123,15 @@ def merge(sightings: Sequence[Sighting], width: int, height: int) -> list[Person
         )
         if areas[row] and not hidden and logits[row] > _DOUBT:
             kept.append(int(row))
-    persons = [Person(seen[row], evidence[row], 1.0 / (1.0 + math.exp(-logits[row]))) for row in kept]
+    persons = [
+        Person(
+            seen[row],
+            evidence[row],
+            score=1.0 / (1.0 + math.exp(-logits[row])),
+            established=old[row] or logits[row] >= _ESTABLISHED,
+        )
+        for row in kept
+    ]
     return sorted(persons, key=lambda person: -person.score)
 
 
@@ -129,7 +150,7 @@ def _evidence(agreeing: Sequence[Sighting]) -> float:
 
 def _look(sighting: Sighting) -> float:
     """Log odds from how the landmark network sees a body."""
-    return -0.70 * math.log2(max(1.0 - sighting.clarity, 0.01)) + 0.28 * sighting.body.presence - 2.59
+    return -0.70 * math.log2(max(1.0 - sighting.clarity, 0.01)) + 0.28 * sighting.body.presence - 3.59
 
 
 def _mask_on_grid(body: Body, cells: float, shape: tuple[int, int]) -> NDArray[np.bool_]:

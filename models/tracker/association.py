@@ -44,6 +44,9 @@ SPEED_UNKNOWN = 2.0
 MAX_REACH = 1.2
 """Body heights beyond which nobody is joined by nearness."""
 
+MAX_REACH_LOST = 0.7
+"""The same for somebody who was not there in the last frame: whoever is nearer may be somebody else."""
+
 MAX_GROWTH = 1.5
 """Most by which a box's height may differ from its track's when they are joined by nearness."""
 
@@ -216,7 +219,8 @@ class TimedByteTracker(BYTETracker):  # type: ignore[misc]  # the library is not
         distance = np.hypot(*np.moveaxis(predicted[:, None, :2] - detected[None, :, :2], -1, 0)) / heights
         unseen = np.asarray([(self.frame_id - track.end_frame) / TICKS_PER_S for track in tracks])
         speed = np.where([track.sightings == 1 for track in tracks], SPEED_UNKNOWN, SPEED_KNOWN)
-        reach = np.minimum(REACH_AT_REST + speed * unseen, MAX_REACH)
+        lost = np.asarray([track.state != TrackState.Tracked for track in tracks])
+        reach = np.minimum(REACH_AT_REST + speed * unseen, np.where(lost, MAX_REACH_LOST, MAX_REACH))
         growth = np.exp(np.abs(np.log(predicted[:, None, 3] / detected[None, :, 3])))
         miss: Array = np.where(growth <= MAX_GROWTH, distance / reach[:, None], np.inf)
         return np.minimum(miss, 1e6)
