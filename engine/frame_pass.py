@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from engine.core.types import Detections, Frame, Gap, Observation
 from engine.media.reader import FrameReader
 from engine.store.chunks import ChunkStore
 from engine.tracking.sharpness import sharpness
+from engine.tracking.shots import signature
 
 _BATCH_PIXELS = 8 * 1280 * 720
 """Frames are handed to a back end in batches of about so many pixels: bounds memory on large pictures."""
@@ -55,7 +56,7 @@ def detect_stage(detector: Detector | None, chunks: ChunkStore) -> FrameStage:
     def look(frames: Sequence[Frame], _: Sequence[Observation]) -> list[Observation]:
         assert detector is not None, "a stage without its network was asked to look"
         return [
-            Observation(frame.index, frame.t, found, sharpness(frame.image, found.boxes))
+            Observation(frame.index, frame.t, found, sharpness(frame.image, found.boxes), signature(frame.image))
             for frame, found in zip(frames, detector.predict(frames), strict=True)
         ]
 
@@ -77,7 +78,7 @@ def pose_stage(estimator: PoseEstimator | None, chunks: ChunkStore) -> FrameStag
             people = before.detections
             poses = estimator.estimate(frame, people.boxes).poses
             detections = Detections(boxes=people.boxes, scores=people.scores, poses=poses)
-            posed.append(Observation(before.index, before.t, detections, before.sharpness))
+            posed.append(replace(before, detections=detections))
         return posed
 
     return FrameStage("pose", chunks, look, lambda: None)

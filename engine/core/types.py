@@ -19,6 +19,9 @@ FloatArray = NDArray[np.float32]
 LANDMARKS = 33
 """Number of body landmarks, in BlazePose's order (0 nose … 11/12 shoulders … 23/24 hips … 31/32 foot index)."""
 
+SIGNATURE_BINS = 64
+"""Length of a picture's colour signature."""
+
 MASK_SHAPE = (128, 64)
 """Height and width of a body mask, stretched over its box."""
 
@@ -194,17 +197,21 @@ class Observation:
         t: its presentation time in seconds.
         detections: the people, N of them.
         sharpness: (N,) float32, standard deviation of the Laplacian of the grey crop, grey levels; 0 = featureless.
+        signature: (64,) uint8, 255 x square root of the share of the picture's pixels in each of 4 x 4 x 4 RGB bins:
+            what a cut to another shot is told by; all zero where it was not taken.
     """
 
     index: int
     t: float
     detections: Detections
     sharpness: FloatArray
+    signature: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(SIGNATURE_BINS, np.uint8))
 
     def __post_init__(self) -> None:
         sharpness = _column("sharpness", self.sharpness, (None,), np.float32)
         _check_equal(detections=self.detections.scores, sharpness=sharpness)
         object.__setattr__(self, "sharpness", sharpness)
+        object.__setattr__(self, "signature", _column("signature", self.signature, (SIGNATURE_BINS,), np.uint8))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

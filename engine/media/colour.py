@@ -1,7 +1,7 @@
 """Between FFmpeg's picture formats and ours: the colour matrix, the range, upright. Runs only inside the child.
 
 Untagged footage is taken for BT.709 from 720 lines on and BT.601 below, as players take it. May import:
-`engine.core`, `engine.media.footage`.
+`engine.core`, `engine.media.upright`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from engine.core.types import Image
-from engine.media.footage import Turn
+from engine.media.upright import Turn
 
 BT709 = 1
 """FFmpeg's number of the BT.709 matrix (AVCOL_SPC_BT709)."""

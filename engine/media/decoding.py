@@ -15,8 +15,9 @@ import numpy as np
 
 from engine.core.types import Gap
 from engine.media.colour import write_rgb
-from engine.media.footage import Footage, Picture, Turn
+from engine.media.footage import Footage, Picture
 from engine.media.sandboxed import Link
+from engine.media.upright import Turn
 
 SLOTS = 4
 _EPSILON = 1e-6

@@ -11,28 +11,26 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import av
-import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
 from engine.core.errors import FootageError
-from engine.core.types import Gap
 from engine.media import formats
+from engine.media.damage import Damage
 
 SEEK_MARGIN_S = 0.5
 """Decoding starts at a keyframe at least so long before the first frame asked for, past any reordering."""
 
 _MOST_ERRORS = 200
-_LONGEST_SMEAR_S = 10.0
-_TAIL_S = 0.3
 _MOST_THREADS = 8
+_LEAP_S = 1.0
+_SET_BACK_AFTER = 8
 _THREAD_PIXELS = 32_000_000
 _DURATION = re.compile(r"(\d+):(\d+):(\d+(?:\.\d+)?)")
 
@@ -50,99 +48,6 @@ class Picture:
     t: float
     stamp: int
     frame: VideoFrame
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What the display matrix asks for: an exchange of axes, then mirrorings.
-
-    Attributes:
-        transpose: exchange x and y first.
-        flip_x: then mirror left and right.
-        flip_y: then mirror top and bottom.
-    """
-
-    transpose: bool = False
-    flip_x: bool = False
-    flip_y: bool = False
-
-    @property
-    def degrees(self) -> int:
-        """Clockwise rotation in degrees; of a mirrored picture, the rotation that follows the mirroring."""
-        if self.transpose:
-            return 90 if self.flip_x else 270
-        return 180 if self.flip_y else 0
-
-    def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """A turned view of a (H, W, …) array."""
-        if self.transpose:
-            image = image.swapaxes(0, 1)
-        return image[:: -1 if self.flip_y else 1, :: -1 if self.flip_x else 1]
-
-    @classmethod
-    def of(cls, frame: VideoFrame) -> Turn:
-        """Read it from the frame's side data, rounded to right angles.
-
-        Source: FFmpeg libavutil/display.h: x' = a x + c y, y' = b x + d y with the matrix (a b u; c d v; x y w).
-        """
-        data: Any = frame.side_data.get("DISPLAYMATRIX")
-        if data is None:
-            return cls()
-        a, b, _, c, d = np.frombuffer(data, np.int32)[:5].tolist()
-        if abs(a) + abs(d) >= abs(b) + abs(c):
-            return cls(flip_x=a < 0, flip_y=d < 0)
-        return cls(transpose=True, flip_x=c < 0, flip_y=b < 0)
-
-
-class Damage:
-    """Collects the stretches in which the picture is lost.
-
-    Args:
-        step_s: nominal time between two frames, seconds.
-    """
-
-    def __init__(self, step_s: float) -> None:
-        self.gaps: list[Gap] = []
-        self._step_s = step_s
-        self._last: float | None = None
-        self._doubt = 0
-        self._smeared = False
-
-    def error(self) -> None:
-        """Something could not be read or decoded about here."""
-        # Decoders with several threads report late or early by as many frames as there are threads.
-        self._doubt = 2 * _MOST_THREADS
-        self._smeared = True
-
-    def distrusts(self, t: float, *, is_key: bool) -> bool:
-        """Whether the picture at `t` may still show what was damaged before it.
-
-        Pictures are coded as differences, so damage stays in view until a keyframe comes.
-        """
-        since = 0.0 if self._last is None else self._last
-        if is_key or t - since > _LONGEST_SMEAR_S:
-            self._smeared = False
-        return self._smeared
-
-    def saw(self, t: float) -> None:
-        """A whole picture came out at `t`."""
-        start = 0.0 if self._last is None else self._last + self._step_s
-        if self._doubt and t - start > 0.5 * self._step_s:
-            self._add(start, t, "corrupt")
-            self._doubt = 0
-        self._doubt = max(0, self._doubt - 1)
-        self._last = t
-
-    def finish(self, promised_s: float | None) -> None:
-        """The stream ended; the container had promised so many seconds."""
-        end = 0.0 if self._last is None else self._last + self._step_s
-        if promised_s is not None and promised_s - end > max(_TAIL_S, 2 * self._step_s):
-            self._add(end, promised_s, "truncated")
-
-    def _add(self, start: float, end: float, reason: str) -> None:
-        if self.gaps and start - self.gaps[-1].end_s <= 2 * self._step_s:
-            start = self.gaps.pop().start_s
-        self.gaps.append(Gap(start_s=start, end_s=end, reason=reason))
 
 
 class Footage:
@@ -279,6 +184,9 @@ class Footage:
                     yield packet
             except MemoryError:
                 raise
+            except IndexError:
+                # PyAV stumbles over streams that turn up late when it flushes; `frames` flushes by itself.
+                errors += 1
             except (av.FFmpegError, OSError):
                 errors += 1
                 self.damage.error()
@@ -287,9 +195,9 @@ class Footage:
 
     def frames(self) -> Iterator[VideoFrame]:
         """Whole decoded frames in the order of presentation; damaged ones are left out and noted."""
-        for packet in self.packets():
+        for packet in chain((packet for packet in self.packets() if packet.size), (None,)):
             try:
-                decoded = packet.decode()
+                decoded = self.stream.decode(packet)
             except MemoryError:
                 raise
             except (av.FFmpegError, OSError):
@@ -302,29 +210,54 @@ class Footage:
                     yield frame
 
     def pictures(self) -> Iterator[Picture]:
-        """Pictures with strictly increasing times, from the present position to the end.
+        """Pictures with strictly increasing times, from the present position to the end; damaged ones are left out.
 
         Where the container keeps no PTS the DTS takes its place: decoders hand it on in ascending order. A frame
-        without either comes the nominal step after the frame before. A frame that is not later than
-        the one before is left out: two pictures of one instant cannot be told apart.
+        without either comes the nominal step after the frame before. A frame that is not later than the one before
+        is left out: two pictures of one instant cannot be told apart.
         """
-        last: int | None = None
+        for picture in self._in_order(self._timed()):
+            self.damage.saw(picture.t)
+            yield picture
+
+    def _timed(self) -> Iterator[Picture]:
+        """Whole pictures with the times they carry."""
+        step = max(1, round(1.0 / (self.fps * self.base)))
+        last = self.origin - step
         for frame in self.frames():
             self.decoded += 1
             stamp = frame.pts if self.keeps_pts and frame.pts is not None else frame.dts
-            if stamp is None:
-                stamp = 0 if last is None else self.origin + last + max(1, round(1.0 / (self.fps * self.base)))
+            last = stamp = last + step if stamp is None else stamp
             if self._origin is None:
                 self._origin = self.first_origin(stamp)
             stamp -= self._origin
-            if last is not None and stamp <= last:
-                continue
-            t = stamp * self.base
-            if self.damage.distrusts(t, is_key=frame.key_frame):
-                continue
-            last = stamp
-            self.damage.saw(t)
-            yield Picture(t=t, stamp=stamp, frame=frame)
+            if not self.damage.distrusts(stamp * self.base, is_key=frame.key_frame):
+                yield Picture(t=stamp * self.base, stamp=stamp, frame=frame)
+
+    def _in_order(self, pictures: Iterator[Picture]) -> Iterator[Picture]:
+        """Pictures without those whose time runs backwards, and without single ones that leap ahead of all others.
+
+        A broadcast may set its clock back: where pictures keep coming from the past, time goes on from the last one.
+        """
+        before: int | None = None
+        held: Picture | None = None
+        behind = 0
+        for picture in pictures:
+            if held is None:
+                held = picture
+            elif picture.stamp > held.stamp:
+                behind = 0
+                before = held.stamp
+                yield held
+                held = picture
+            elif before is not None and picture.stamp > before and (held.stamp - before) * self.base > _LEAP_S:
+                held = picture
+            else:
+                behind += 1
+                if behind == _SET_BACK_AFTER and not self.seekable:
+                    self._origin = self.origin - (held.stamp - picture.stamp)
+        if held is not None:
+            yield held
 
     def first_origin(self, stamp: int) -> int:
         """Where time starts in a container without exact times: at the first frame, unless the beginning is lost.

@@ -11,8 +11,9 @@ import numpy as np
 from engine.core.errors import FootageError
 from engine.core.types import MediaInfo
 from engine.media import formats
-from engine.media.footage import Footage, Picture, Turn
+from engine.media.footage import Footage, Picture
 from engine.media.sandboxed import Link
+from engine.media.upright import Turn
 
 _SCANNED = 900
 """So many packets tell whether the rate varies."""

@@ -24,8 +24,9 @@ from av.video.stream import VideoStream
 
 from engine.core.errors import FootageError
 from engine.media.colour import matrix_for, to_yuv
-from engine.media.footage import Footage, Turn
+from engine.media.footage import Footage
 from engine.media.sandboxed import Link
+from engine.media.upright import Turn
 
 _PLAYED = {"h264": ("yuv420p", "yuvj420p"), "vp9": ("yuv420p",), "av1": ("yuv420p", "yuv420p10le")}
 _HEARD = ("aac", "mp3", "opus")

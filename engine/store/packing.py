@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.errors import StoreError
-from engine.core.types import LANDMARKS, Detections, FloatArray, Observation, Poses, Tracklet
+from engine.core.types import LANDMARKS, SIGNATURE_BINS, Detections, FloatArray, Observation, Poses, Tracklet
 
 TRACKLET_MAGIC = b"SLT\x01"
-OBSERVATIONS_MAGIC = b"SLO\x01"
+OBSERVATIONS_MAGIC = b"SLO\x02"
 
 LANDMARK_STEPS = 8.0
 """Landmarks are kept to this many steps a pixel: off by 1/16 px at most."""
@@ -100,6 +100,7 @@ def pack_observations(observations: Sequence[Observation]) -> bytes:
     sharpness = np.concatenate([np.zeros(0, np.float32), *(seen.sharpness for seen in observations)])
     _write_rows(out, boxes, scores, sharpness)
     _write_poses(out, Poses.concatenate(each.poses for each in found))
+    out.plain(np.concatenate([np.zeros(0, np.uint8), *(seen.signature for seen in observations)]))
     return out.blob()
 
 
@@ -118,12 +119,13 @@ def unpack_observations(blob: bytes) -> list[Observation]:
         rows = int(ends[-1]) if frames else 0
         boxes, scores, sharpness = _read_rows(read, rows)
         poses = _read_poses(read, rows)
+        signatures = read.plain(frames * SIGNATURE_BINS).reshape(frames, SIGNATURE_BINS)
         read.end()
         everybody = Detections(boxes=boxes, scores=scores, poses=poses)
         cuts = [slice(int(start), int(end)) for start, end in zip([0, *ends[:-1]], ends, strict=False)]
         return [
-            Observation(index=int(index), t=float(t), detections=everybody[cut], sharpness=sharpness[cut])
-            for index, t, cut in zip(indices, times, cuts, strict=True)
+            Observation(int(index), float(t), everybody[cut], sharpness[cut], signature)
+            for index, t, cut, signature in zip(indices, times, cuts, signatures, strict=True)
         ]
     except (ValueError, zlib.error) as error:
         raise _damaged(error) from error

@@ -23,7 +23,7 @@ OWN_HEADER = "x-sightline"
 """A header that a form or a picture on another site cannot send, and that a script there may not."""
 
 _STATUS_BY_KIND = {
-    "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "over-limit": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "unknown-upload": HTTPStatus.NOT_FOUND,
 }
 

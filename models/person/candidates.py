@@ -21,11 +21,12 @@ SIZE = 224
 
 _STRIDES = ((8, 2), (16, 2), (32, 6))
 _SAME_BODY = 0.55
+_LEADS_PER_HEAD = 2
 _BODY_SQUARE = 2.5
 """Side of the landmark network's square in radii of the body: 1.25 on either side."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """Somebody may stand here.
 
@@ -97,33 +98,52 @@ def find_candidates(network: Network, crop: Image, tile: Square, min_score: floa
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Candidates of several tiles that mean the same body.
+    """A place worth asking the landmark network about.
 
     Attributes:
-        best: the surest of them.
-        support: sum of the scores of all of them: what several tiles say independently is seldom wrong.
+        best: the surest of the candidates that show the same body in the same way.
+        support: sum of their scores: what several tiles say independently is seldom wrong.
+        heads: sum of the scores of all candidates with the same head, however long they take the body to be; where
+            legs are hidden or cut off, tiles agree on the head only.
     """
 
     best: Candidate
     support: float
+    heads: float
 
 
 def gather(candidates: Iterable[Candidate]) -> list[Lead]:
-    """Join the candidates of all tiles, most support first.
+    """Join the candidates of all tiles, most support first; two leads at most for one head.
 
     Args:
         candidates: of any number of tiles of one picture.
     """
+    ranked = sorted(candidates, key=lambda one: -one.score)
     groups: list[list[Candidate]] = []
-    for candidate in sorted(candidates, key=lambda one: -one.score):
+    for candidate in ranked:
         for group in groups:
             if circle_overlap(group[0].square, candidate.square) >= _SAME_BODY:
                 group.append(candidate)
                 break
         else:
             groups.append([candidate])
-    leads = [Lead(group[0], sum(one.score for one in group)) for group in groups]
-    return sorted(leads, key=lambda lead: -lead.support)
+    leads = []
+    for group in groups:
+        others = [one for one in ranked if one not in group and same_head(group[0].head, one.head)]
+        support = sum(one.score for one in group)
+        leads.append(Lead(group[0], support, support + sum(one.score for one in others)))
+    kept: list[Lead] = []
+    for lead in sorted(leads, key=lambda lead: (-lead.support, -lead.heads)):
+        if sum(same_head(lead.best.head, other.best.head) for other in kept) < _LEADS_PER_HEAD:
+            kept.append(lead)
+    return kept
+
+
+def same_head(first: FloatArray, second: FloatArray) -> bool:
+    """Whether two head boxes, (4,) xyxy each, lie at one place and are of one size, roughly."""
+    sizes = [max(float(np.sqrt(np.prod(np.abs(head[2:] - head[:2])))), 1e-3) for head in (first, second)]
+    apart = float(np.hypot(*(first[:2] + first[2:] - second[:2] - second[2:]))) / 2
+    return apart < 0.7 * math.sqrt(sizes[0] * sizes[1]) and max(sizes) < 2.0 * min(sizes)
 
 
 def circle_overlap(first: Square, second: Square) -> float:

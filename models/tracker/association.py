@@ -47,7 +47,7 @@ MAX_REACH = 1.2
 MAX_REACH_LOST = 0.7
 """The same for somebody who was not there in the last frame: whoever is nearer may be somebody else."""
 
-MAX_GROWTH = 1.5
+MAX_GROWTH = 1.3
 """Most by which a box's height may differ from its track's when they are joined by nearness."""
 
 SURE_MARGIN = 0.2

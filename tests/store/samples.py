@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from engine.core.types import Detections, Gap, MediaInfo, Observation, PersonLink, Poses, Tracklet
+from engine.core.types import SIGNATURE_BINS, Detections, Gap, MediaInfo, Observation, PersonLink, Poses, Tracklet
 from engine.core.views import CropView, FootageView, RunView, StageView
 from engine.store.results import StageRecord
 
@@ -95,7 +95,8 @@ def observations(frames: int = 10, *, seed: int = 0) -> list[Observation]:
             poses=poses,
         )
         sharpness = rng.uniform(0, 60, 3).astype(np.float32)[:n]
-        found.append(Observation(index=6 * row, t=row / 5, detections=detections, sharpness=sharpness))
+        signature = rng.integers(0, 256, SIGNATURE_BINS).astype(np.uint8)
+        found.append(Observation(6 * row, row / 5, detections, sharpness, signature))
     return found
 
 
