@@ -22,7 +22,7 @@ from av.video.stream import VideoStream
 
 from engine.core.errors import FootageError
 from engine.media import formats
-from engine.media.damage import Damage
+from engine.media.damage import Cadence, Damage
 
 SEEK_MARGIN_S = 0.5
 """Decoding starts at a keyframe at least so long before the first frame asked for, past any reordering."""
@@ -172,14 +172,19 @@ class Footage:
         self.container = self._open()
         self._begin()
 
+    def cadence(self) -> Cadence | None:
+        """A fresh watch over missing packets, where the container allows one."""
+        return Cadence(1.0 / (self.fps * self.base)) if "mpegts" in self.container.format.name else None
+
     def packets(self) -> Iterator[Packet[VideoStream]]:
         """Packets of the video stream; unreadable places are passed over and noted. The last one is the flush."""
+        cadence = self.cadence()
         errors = 0
         while errors < _MOST_ERRORS:
             try:
                 for packet in self.container.demux(self.stream):
                     self._beat()
-                    if packet.is_corrupt:
+                    if packet.is_corrupt or (cadence is not None and cadence.jumps(packet.dts)):
                         self.damage.error()
                     yield packet
             except MemoryError:

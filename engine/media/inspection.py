@@ -71,10 +71,10 @@ def _first_pictures(footage: Footage) -> Picture:
         if len(seen) == 2:
             formats.check_size(footage.path.name, picture.frame.width, picture.frame.height)
             return seen[0]
-    if not seen:
+    if not seen or footage.damage.noticed:
         raise FootageError(
-            f"Nothing in {name} can be decoded: it is damaged throughout, or encrypted. Try to play it in a video "
-            "player; if it plays, export it as MP4 (H.264) and add that.",
+            f"Next to nothing in {name} can be decoded: it is damaged throughout, or encrypted. Try to play it in a "
+            "video player; if it plays, export it as MP4 (H.264) and add that.",
             kind="undecodable",
         )
     if footage.decoded > 1:
@@ -92,10 +92,16 @@ def _first_pictures(footage: Footage) -> Picture:
 def _stamps(footage: Footage, *, whole: bool) -> list[int]:
     """Presentation stamps of the packets, sorted: the first of them, or all where the length has to be measured."""
     stamps: list[int] = []
+    shift = newest = 0
     for packet in footage.packets():
         stamp = packet.pts if footage.keeps_pts and packet.pts is not None else packet.dts
-        if stamp is not None and packet.size:
-            stamps.append(stamp)
+        if stamp is None or not packet.size:
+            continue
+        # Where a broadcast set its clock back, time goes on from there, as it does in `Footage.pictures`.
+        if not footage.seekable and stamps and (newest - stamp - shift) * footage.base > 1.0:
+            shift = newest - stamp
+        stamps.append(stamp + shift)
+        newest = max(newest, stamp + shift)
         if not whole and len(stamps) >= _SCANNED:
             break
     return sorted(stamps)

@@ -33,7 +33,6 @@ _HEARD = ("aac", "mp3", "opus")
 _WITH_PTS = ("mov", "matroska", "mpegts", "flv")
 _LONGEST_SIDE = 1920
 _KEY_S = 1.0
-_LONGEST_STEPS = 4.0
 _MUX_OPTIONS = {"movflags": "+faststart"}
 _LIMITED = 1
 
@@ -178,10 +177,7 @@ class _Inspector:
 
     def __init__(self, footage: Footage) -> None:
         self._lengths = _nal_length_size(footage.stream)
-        # A transport stream has lost packets where its times jump; other containers may jump because nothing moved.
-        self._steady = "mpegts" in footage.container.format.name
-        self._step = _LONGEST_STEPS / (footage.fps * footage.base)
-        self._last: int | None = None
+        self._cadence = footage.cadence()
 
     def check(self, packet: Packet[Stream]) -> None:
         """Pass a packet.
@@ -191,10 +187,8 @@ class _Inspector:
         """
         if packet.is_corrupt or packet.is_discard:
             raise Uncopyable("a packet is damaged, or cut off by an edit list")
-        if self._steady and packet.dts is not None:
-            if self._last is not None and not 0 < packet.dts - self._last < self._step:
-                raise Uncopyable("packets are missing")
-            self._last = packet.dts
+        if self._cadence is not None and self._cadence.jumps(packet.dts):
+            raise Uncopyable("packets are missing")
         if self._lengths:
             self._check_units(memoryview(packet))
 

@@ -12,6 +12,7 @@ from models.person.candidates import Lead, circle_overlap
 from models.person.finding import BodyFinder, Memories
 from models.person.geometry import Pyramid, Square
 from models.person.merging import Person, Sighting, is_body, merge, sight
+from models.person.motion import Grid, Motion
 from models.person.tiles import tile_levels, whole
 
 SEARCH_EVERY_S = 0.99
@@ -38,6 +39,7 @@ class Follower:
     def __init__(self, finder: BodyFinder) -> None:
         self._finder = finder
         self._memories = Memories()
+        self._motion = Motion()
         self._known: list[Person] = []
         self._searched_at: float | None = None
         self._t: float | None = None
@@ -49,6 +51,8 @@ class Follower:
             pyramid: the picture.
             t: its time, seconds, later than the last one's.
         """
+        grid = Grid(pyramid.width, pyramid.height)
+        moved = self._motion.step(grid, pyramid)
         passed = t - self._t if self._t is not None else 0.0
         self._t = t
         followed = self._follow(pyramid, passed)
@@ -60,7 +64,7 @@ class Follower:
             leads = self._finder.leads(pyramid, tiles, self._memories)
             found = self._finder.check(pyramid, [one for one in leads if one.support >= _LEAST_SUPPORT], self._memories)
             sightings = [*followed, *(one for one in found if is_body(one))]
-        self._known = merge(sightings, pyramid.width, pyramid.height)
+        self._known = merge(sightings, grid, moved)
         return self._known
 
     def _follow(self, pyramid: Pyramid, passed: float) -> list[Sighting]:

@@ -9,23 +9,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.core.types import FloatArray
-from models.person.bodies import visible_box, visible_piece
+from models.person.bodies import visible_box
 from models.person.geometry import box_iou
 from models.person.landmarks import Body
-
-_GRID = 128
-"""Cells along the picture's longer side on which masks are compared."""
+from models.person.motion import Cells, Grid
 
 _AGREE_IOU = 0.6
 _HIDDEN_SHARE = 0.6
 _PRESENCE = 0.1
 _CLARITY = 0.5
 _KNOWN = 1.5
+_MOVING = 1.5
+_MOVING_SHARE = 0.2
 _ESTABLISHED = 0.5
 _DOUBT = -2.5
 """Log odds under which an answer is not even followed."""
@@ -61,12 +59,14 @@ class Person:
         evidence: log odds from candidates, of this picture or of earlier ones.
         score: in [0, 1].
         established: it is, or has been, a person beyond doubt.
+        logit: log odds of the score.
     """
 
     sighting: Sighting
     evidence: float
     score: float
     established: bool
+    logit: float
 
 
 def sight(
@@ -92,70 +92,60 @@ def is_body(sighting: Sighting) -> bool:
     return sighting.body.presence >= _PRESENCE and sighting.clarity >= _CLARITY
 
 
-def merge(sightings: Sequence[Sighting], width: int, height: int) -> list[Person]:
+def merge(sightings: Sequence[Sighting], grid: Grid, moved: Cells) -> list[Person]:
     """Persons, best first: of answers that show the same pixels the best one stays.
 
     Args:
-        sightings: answers from all tiles.
-        width: of the picture, pixels.
-        height: of the picture, pixels.
+        sightings: new answers from all tiles, and bodies that were followed.
+        grid: of the picture.
+        moved: its cells that moved since the last picture.
     """
     seen = [one for one in sightings if (one.box[2:] > one.box[:2]).all()]
+    covers = [grid.cover(one.body) for one in seen]
+    seen = [one for one, cover in zip(seen, covers, strict=True) if cover.any()]
+    covers = [cover for cover in covers if cover.any()]
     if not seen:
         return []
     boxes = np.stack([one.box for one in seen])
     same = box_iou(boxes, boxes) > _AGREE_IOU
-    evidence = [_evidence([seen[other] for other in np.flatnonzero(row)]) for row in same]
-    old = [any(seen[other].established for other in np.flatnonzero(row)) for row in same]
-    logits = [
-        gathered + _look(one) + (_KNOWN if known else 0.0)
-        for gathered, one, known in zip(evidence, seen, old, strict=True)
-    ]
-    cells = _GRID / max(width, height)
-    shape = (max(1, math.ceil(height * cells)), max(1, math.ceil(width * cells)))
-    masks = [_mask_on_grid(one.body, cells, shape) for one in seen]
-    areas = [int(mask.sum()) for mask in masks]
+    persons = []
+    for sighting, cover, row in zip(seen, covers, same, strict=True):
+        agreeing = [seen[other] for other in np.flatnonzero(row)]
+        evidence = _evidence(agreeing, float(moved[cover].mean()))
+        known = any(one.established for one in agreeing)
+        logit = evidence + _look(sighting) + (_KNOWN if known else 0.0)
+        persons.append(
+            Person(sighting, evidence, 1.0 / (1.0 + math.exp(-logit)), known or logit >= _ESTABLISHED, logit)
+        )
     kept: list[int] = []
-    for row in np.argsort([-logit - math.log2(max(area, 1)) for logit, area in zip(logits, areas, strict=True)]):
+    sizes = [int(cover.sum()) for cover in covers]
+    for row in np.argsort([-one.logit - math.log2(size) for one, size in zip(persons, sizes, strict=True)]):
         hidden = any(
-            same[row, other] or (masks[row] & masks[other]).sum() > _HIDDEN_SHARE * min(areas[row], areas[other])
+            same[row, other] or (covers[row] & covers[other]).sum() > _HIDDEN_SHARE * min(sizes[row], sizes[other])
             for other in kept
         )
-        if areas[row] and not hidden and logits[row] > _DOUBT:
+        if not hidden and persons[row].logit > _DOUBT:
             kept.append(int(row))
-    persons = [
-        Person(
-            seen[row],
-            evidence[row],
-            score=1.0 / (1.0 + math.exp(-logits[row])),
-            established=old[row] or logits[row] >= _ESTABLISHED,
-        )
-        for row in kept
-    ]
-    return sorted(persons, key=lambda person: -person.score)
+    return sorted((persons[row] for row in kept), key=lambda person: -person.logit)
 
 
-def _evidence(agreeing: Sequence[Sighting]) -> float:
+def _evidence(agreeing: Sequence[Sighting], moved: float) -> float:
     """Log odds from what led to agreeing sightings, of this picture or of earlier ones.
 
+    Args:
+        agreeing: sightings of one body.
+        moved: share of its cells that moved since the last picture, in [0, 1].
+
     Source: logistic regression (with `_look`) over leads found in pictures of shops, offices, streets and a gym,
-        judged by a COCO detector. How strongly each lead is supported counts more than how many leads there are.
+        judged by a COCO detector; the part of motion was set by hand.
     """
     carried = max(one.carried for one in agreeing)
-    fresh = [one.support for one in agreeing if one.support > 0]
-    if not fresh:
+    support = sum(one.support for one in agreeing)
+    if not support:
         return carried
-    return max(carried, 2.07 * math.log2(max(sum(fresh), 0.05)) - 1.62 * math.log2(len(fresh)))
+    return max(carried, 1.04 * math.log2(max(support, 0.05)) + _MOVING * min(1.0, moved / _MOVING_SHARE))
 
 
 def _look(sighting: Sighting) -> float:
     """Log odds from how the landmark network sees a body."""
-    return -0.70 * math.log2(max(1.0 - sighting.clarity, 0.01)) + 0.28 * sighting.body.presence - 3.59
-
-
-def _mask_on_grid(body: Body, cells: float, shape: tuple[int, int]) -> NDArray[np.bool_]:
-    piece = visible_piece(body).astype(np.uint8)
-    matrix = body.square.to_picture().astype(np.float64) * cells
-    matrix[:, :2] /= piece.shape[0]
-    matrix[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
-    return np.asarray(cv2.warpAffine(piece, matrix, (shape[1], shape[0]), flags=cv2.INTER_NEAREST), np.bool_)
+    return -0.74 * math.log2(max(1.0 - sighting.clarity, 0.01)) + 0.76 * sighting.body.presence - 4.1

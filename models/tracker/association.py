@@ -1,8 +1,8 @@
 """Ultralytics' ByteTrack, given true time and a gate for people who move far between two analysed frames.
 
-The Kalman filter, the assignment and the life of a track are the library's. Ours are three things it cannot do:
-the filter is advanced by the seconds that really passed, nearness is judged in body heights as well as by overlap,
-and a pair of people that could as well be exchanged is left open instead of guessed.
+The Kalman filter, the assignment and the life of a track are the library's. Ours are two things it cannot do: the
+filter is advanced by the seconds that really passed, and whoever moved too far to overlap is looked for within the
+body heights that a person can cover in that time, and joined if nobody else could be meant.
 
 Owns: how detections meet tracks. Imports ultralytics (and with it torch) at once: import this inside a constructor.
 May import: `engine.core`.
@@ -49,9 +49,6 @@ MAX_REACH_LOST = 0.7
 
 MAX_GROWTH = 1.3
 """Most by which a box's height may differ from its track's when they are joined by nearness."""
-
-SURE_MARGIN = 0.2
-"""Two pairs are left open when exchanging them costs less than this, summed IoU distance."""
 
 Array = NDArray[np.float64]
 
@@ -132,7 +129,6 @@ class TimedByteTracker(BYTETracker):  # type: ignore[misc]  # the library is not
         self.lost_stracks: list[Track] = []
         self.removed_stracks: list[Track] = []
         self._elapsed_s = 0.0
-        self._open_tracks: set[int] = set()
 
     def advance(self, detections: Detections, tick: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Join the detections of the next frame to tracks.
@@ -179,18 +175,6 @@ class TimedByteTracker(BYTETracker):  # type: ignore[misc]  # the library is not
             return np.zeros((len(tracks), len(detections)))
         return 1.0 - overlaps(_predicted(tracks), _detected(detections))
 
-    def _first_association(
-        self, pool: list[Track], detections: list[Track], activated: list[Track], refind: list[Track]
-    ) -> tuple[list[int], list[int]]:
-        """Join by overlap; what could as well be exchanged stays open until the bodies part."""
-        costs = self.get_dists(pool, detections)
-        matches, u_track, u_detection = linear_assignment(costs, thresh=self.args.match_thresh)
-        doubted = doubtful(costs, matches, limit=self.args.match_thresh)
-        sure = [match for row, match in enumerate(matches) if row not in doubted]
-        self._apply_matches(sure, pool, detections, activated, refind)
-        self._open_tracks = {matches[row][0] for row in doubted}
-        return [*map(int, u_track), *sorted(self._open_tracks)], [int(row) for row in u_detection]
-
     def _post_first_association(
         self,
         strack_pool: list[Track],
@@ -201,13 +185,12 @@ class TimedByteTracker(BYTETracker):  # type: ignore[misc]  # the library is not
         refind: list[Track],
     ) -> tuple[list[int], list[int]]:
         """Join by nearness those who moved too far to overlap, where there is no rival."""
-        free = [row for row in u_track if row not in self._open_tracks]
-        if not free or not u_detection:
+        if not len(u_track) or not len(u_detection):
             return u_track, u_detection
-        costs = self._misses([strack_pool[row] for row in free], [detections[row] for row in u_detection])
+        costs = self._misses([strack_pool[row] for row in u_track], [detections[row] for row in u_detection])
         matches, _, _ = linear_assignment(costs, thresh=1.0)
         rivals = (costs <= 1.0).sum(axis=1)[:, None] + (costs <= 1.0).sum(axis=0)[None, :]
-        pairs = [(free[a], u_detection[b]) for a, b in matches if rivals[a, b] == 2]
+        pairs = [(u_track[a], u_detection[b]) for a, b in matches if rivals[a, b] == 2]
         self._apply_matches(pairs, strack_pool, detections, activated, refind)
         tracks, rows = {a for a, _ in pairs}, {b for _, b in pairs}
         return [a for a in u_track if a not in tracks], [b for b in u_detection if b not in rows]
@@ -265,23 +248,3 @@ def overlaps(first: Array, second: Array) -> Array:
     areas = first[:, None, 2:].prod(axis=2) + second[None, :, 2:].prod(axis=2)
     ratio: Array = inside / (areas - inside)
     return ratio
-
-
-def doubtful(costs: Array, matches: Sequence[Sequence[int]], *, limit: float) -> set[int]:
-    """Matches that could be exchanged with another at hardly any cost.
-
-    Args:
-        costs: (T, D) IoU distances.
-        matches: pairs of track and detection, each used at most once.
-        limit: highest cost at which a pair may be joined at all.
-
-    Returns:
-        Positions in `matches`.
-    """
-    found: set[int] = set()
-    for first, (a, b) in enumerate(matches):
-        for second, (c, d) in enumerate(matches[:first]):
-            swapped = max(costs[a, d], costs[c, b])
-            if swapped <= limit and costs[a, d] + costs[c, b] - costs[a, b] - costs[c, d] < SURE_MARGIN:
-                found |= {first, second}
-    return found

@@ -115,7 +115,9 @@ def test_no_bridges_where_none_are_wanted() -> None:
 
 def test_interpolated_rows_are_no_evidence() -> None:
     t = [0.2 * k for k in range(10)]
-    drifting = [[600.0 + (40 * k if 3 < k < 9 else 0), 200, 680.0 + (40 * k if 3 < k < 9 else 0), 400] for k in range(10)]
+    drifting = [
+        [600.0 + (40 * k if 3 < k < 9 else 0), 200, 680.0 + (40 * k if 3 < k < 9 else 0), 400] for k in range(10)
+    ]
     first = tracklet(t, drifting, interpolated=range(4, 9))
     assert groups(first, run(2, 2.6, 4, 600)) == ONE
 
@@ -134,9 +136,7 @@ def test_mistakes() -> None:
 @settings(max_examples=60, deadline=None)
 @given(
     parts=st.lists(
-        st.tuples(
-            st.floats(0, 20), st.floats(0.2, 6), st.floats(0, 1200), st.floats(-150, 150), st.floats(0, 400)
-        ),
+        st.tuples(st.floats(0, 20), st.floats(0.2, 6), st.floats(0, 1200), st.floats(-150, 150), st.floats(0, 400)),
         max_size=10,
     ),
     max_gap_s=st.floats(0, 10),

@@ -49,8 +49,7 @@ class Tape:
 
     def take_credit(self) -> None: ...
 
-    def progress(self, fraction: float) -> None:
-        assert 0.0 <= fraction <= 1.5
+    def progress(self, fraction: float) -> None: ...
 
 
 def read(path: Path, *, fps: float | None = None, start_s: float = 0.0, end_s: float | None = None) -> Tape:

@@ -16,6 +16,7 @@ from hypothesis import settings as settings_of_hypothesis
 from engine.core.config import Settings
 from engine.core.errors import FootageError
 from engine.core.types import Frame
+from engine.media.footage import Footage, Picture
 from engine.media.reader import FrameReader, decode_rate, read_instants
 from tests import corpus
 from tests.media import tape
@@ -153,6 +154,48 @@ def test_what_is_lost_is_recorded(make_clip: MakeClip, name: str, reason: str, s
         assert all(corpus.number_of(frame.image) == round(frame.t * corpus.FPS) for frame in frames)
     kept = corpus.FRAMES - sum(lost.end_s - lost.start_s for lost in reading.gaps) * corpus.FPS
     assert len(frames) == pytest.approx(kept, abs=1.01)
+
+
+def test_a_clock_that_was_set_back(make_clip: MakeClip, tmp_path: Path) -> None:
+    """Two recordings in one transport stream: time goes on where the second one begins again."""
+    path = tmp_path / "joined.ts"
+    path.write_bytes(make_clip("late.ts").read_bytes() + make_clip("h264.ts").read_bytes())
+    frames = tape.read(path).frames
+    assert [corpus.number_of(frame.image) for frame in frames[:75]] == list(range(75))
+    # Pictures are left out until it is clear that the clock was set back, and was no single mistake.
+    assert [corpus.number_of(frame.image) for frame in frames[75:]] == list(range(8, 75))
+    assert np.diff([frame.t for frame in frames]) == pytest.approx(1 / corpus.FPS)
+    assert tape.inspect(path).duration_s == pytest.approx(6.0, abs=0.1)
+
+
+def test_a_single_leap_of_time_is_left_out() -> None:
+    stamps = [0, 1, 2, 9_000_000, 4, 5, 5, 6]
+    footage = Footage.__new__(Footage)
+    footage.base, footage.seekable = 1 / 25, True
+    pictures = [Picture(t=stamp / 25, stamp=stamp, frame=None) for stamp in stamps]  # type: ignore[arg-type]
+    assert [picture.stamp for picture in footage._in_order(iter(pictures))] == [0, 1, 2, 4, 5, 6]
+
+
+def test_another_size_in_mid_stream(make_clip: MakeClip, tmp_path: Path) -> None:
+    half = replace(CLIPS["late.ts"], name="half.ts", size=(corpus.WIDTH // 2, corpus.HEIGHT // 2))
+    path = tmp_path / "joined.ts"
+    path.write_bytes(make_clip("h264.ts").read_bytes() + corpus.make(half, tmp_path).read_bytes())
+    frames = tape.read(path).frames
+    assert len(frames) > 120
+    assert {frame.size for frame in frames} == {(corpus.WIDTH, corpus.HEIGHT)}
+    assert corpus.is_upright(frames[-1].image)
+    assert corpus.number_of(frames[-1].image) == corpus.FRAMES - 1
+
+
+def test_damage_up_to_the_end(make_clip: MakeClip, tmp_path: Path) -> None:
+    data = bytearray(make_clip("late.ts").read_bytes())
+    place = len(data) * 85 // 100
+    data[place : place + 2000] = bytes(2000)
+    path = tmp_path / "tail.ts"
+    path.write_bytes(data)
+    reading = tape.read(path)
+    assert [gap.reason for gap in reading.gaps] == ["corrupt"]
+    assert reading.gaps[0].end_s == pytest.approx(3.0, abs=0.15)
 
 
 def test_gaps_through_the_child(make_clip: MakeClip, settings: Settings) -> None:

@@ -16,7 +16,9 @@ Path = Callable[[float], tuple[float, float, float] | None]
 """Time -> centre x, foot y, height; None where the person is not there."""
 
 
-def walks(start: float, end: float, *, speed: float = 0.8, foot: float = 600, height: float = 200, at: float = 0) -> Path:
+def walks(
+    start: float, end: float, *, speed: float = 0.8, foot: float = 600, height: float = 200, at: float = 0
+) -> Path:
     """From one x to another at so many body heights a second."""
     way = float(np.sign(end - start)) * speed * height
 

@@ -149,7 +149,9 @@ PASSING = {
 def test_people_who_pass_each_other_are_told_apart(name: str, fps: float, mirror: bool) -> None:
     people = PASSING[name]
     if mirror:
-        people = [lambda t, path=path: None if (at := path(t)) is None else (SIZE[0] - at[0], *at[1:]) for path in people]
+        people = [
+            lambda t, path=path: None if (at := path(t)) is None else (SIZE[0] - at[0], *at[1:]) for path in people
+        ]
     filmed = scene(people, fps=fps, seconds=12, missed=0.05)
     found = build_tracklets(filmed.observations, bytetrack(fps), TrackConfig(), Listener(), SIZE)
     covered = [filmed.people_in(one) for one in found]
