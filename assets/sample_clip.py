@@ -117,4 +117,7 @@ def _view(
     x, y, width = (a + (b - a) * eased for a, b in zip(start, end, strict=True))
     scale = WIDTH / width
     matrix = np.array([[scale, 0.0, WIDTH / 2 - scale * x], [0.0, scale, HEIGHT / 2 - scale * y]])
-    return cv2.warpAffine(photograph, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    view: NDArray[np.uint8] = cv2.warpAffine(
+        photograph, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return view

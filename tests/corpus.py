@@ -71,6 +71,8 @@ class Clip:
         turns: quarter turns clockwise that a player has to make.
         start_s: time of the first frame in the container.
         muxer: container options.
+        sound: with a sound track.
+        full_range: black is 0, not 16.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Clip:
     start_s: float = 0.0
     muxer: dict[str, str] = field(default_factory=dict)
     sound: bool = False
+    full_range: bool = False
 
     @property
     def times(self) -> list[float]:
@@ -112,6 +115,8 @@ GOOD = (
     Clip("h265.mp4", "libx265", options=_X265),
     Clip("h265-10bit.mkv", "libx265", pixels="yuv420p10le", options=_X265),
     Clip("h264-10bit.mp4", "libx264", pixels="yuv420p10le", options=_QUICK),
+    Clip("full-range.mp4", "libx264", options=_QUICK, full_range=True),
+    Clip("full-range-10bit.mp4", "libx264", pixels="yuv420p10le", options=_QUICK, full_range=True),
     Clip("h264-444.mp4", "libx264", pixels="yuv444p", options=_QUICK),
     Clip("vp9.webm", "libvpx-vp9", options=_VP9),
     Clip("mjpeg.avi", "mjpeg", pixels="yuvj420p", options={"q": "3"}),
@@ -140,12 +145,15 @@ def make(clip: Clip, folder: Path) -> Path:
         stream.width, stream.height, stream.pix_fmt = width, height, clip.pixels
         stream.codec_context.time_base = Fraction(1, clip.clock)
         stream.time_base = Fraction(1, clip.clock)
+        if clip.full_range:
+            stream.codec_context.color_range = 2
         if clip.turns:
             stream.set_display_rotation(-90.0 * clip.turns)
         sound = output.add_stream("aac", rate=48000) if clip.sound else None
         for number, stamp in enumerate(clip.stamps or range(FRAMES)):
             turned = np.ascontiguousarray(np.rot90(picture(number, *clip.size), clip.turns))
-            frame = av.VideoFrame.from_ndarray(turned, format="rgb24").reformat(format=clip.pixels)
+            frame = av.VideoFrame.from_ndarray(turned, format="rgb24")
+            frame = frame.reformat(format=clip.pixels, dst_color_range="JPEG" if clip.full_range else None)
             frame.pts, frame.time_base = stamp + round(clip.start_s * clip.clock), Fraction(1, clip.clock)
             output.mux(stream.encode(frame))
             if sound is not None:

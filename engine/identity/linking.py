@@ -80,13 +80,16 @@ class _Bridge:
     miss: float
 
 
-def link_tracklets(tracklets: Sequence[Tracklet], config: LinkConfig, size: tuple[int, int]) -> list[PersonLink]:
+def link_tracklets(
+    tracklets: Sequence[Tracklet], config: LinkConfig, size: tuple[int, int], shot_starts: Sequence[float] = ()
+) -> list[PersonLink]:
     """Persons of the tracklets.
 
     Args:
         tracklets: of one footage, numbered in order of first appearance.
         config: the longest absence that is bridged.
         size: width and height of the picture, pixels.
+        shot_starts: seconds at which the footage cuts to another shot; place says nothing across a cut.
 
     Returns:
         Persons in order of first appearance; every tracklet belongs to exactly one, and no two tracklets of one
@@ -100,7 +103,7 @@ def link_tracklets(tracklets: Sequence[Tracklet], config: LinkConfig, size: tupl
     if len({tracklet.number for tracklet in tracklets}) != len(tracklets):
         raise ValueError("tracklets must have different numbers")
     order = sorted(range(len(tracklets)), key=lambda row: (tracklets[row].first_s, tracklets[row].number))
-    following = {bridge.earlier: bridge for bridge in _sure(_bridges(tracklets, config, size))}
+    following = {bridge.earlier: bridge for bridge in _sure(_bridges(tracklets, config, size, shot_starts))}
     linked = {bridge.later for bridge in following.values()}
     persons: list[PersonLink] = []
     for row in order:
@@ -120,7 +123,9 @@ def _confidence(bridge: _Bridge, config: LinkConfig) -> float:
     return float((1.0 - 0.5 * bridge.miss) * (1.0 - 0.5 * bridge.gap_s / max(config.max_gap_s, bridge.gap_s)))
 
 
-def _bridges(tracklets: Sequence[Tracklet], config: LinkConfig, size: tuple[int, int]) -> list[_Bridge]:
+def _bridges(
+    tracklets: Sequence[Tracklet], config: LinkConfig, size: tuple[int, int], shot_starts: Sequence[float]
+) -> list[_Bridge]:
     """Every pair that time, place and movement allow, rivals that just miss included."""
     lasts = [_end(tracklet, size, last=True) for tracklet in tracklets]
     firsts = [_end(tracklet, size, last=False) for tracklet in tracklets]
@@ -129,6 +134,8 @@ def _bridges(tracklets: Sequence[Tracklet], config: LinkConfig, size: tuple[int,
         for later, after in enumerate(firsts):
             gap = after.t - before.t
             if earlier == later or not 0 < gap <= config.max_gap_s:
+                continue
+            if any(before.t < start <= after.t for start in shot_starts):
                 continue
             miss = _miss(before, after)
             if miss <= RIVAL:

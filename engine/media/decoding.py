@@ -19,7 +19,8 @@ from engine.media.footage import Footage, Picture
 from engine.media.sandboxed import Link
 from engine.media.upright import Turn
 
-SLOTS = 4
+_MOST_SLOTS = 4
+_RING_BYTES = 64 << 20
 _EPSILON = 1e-6
 _WORTH_A_SEEK_S = 5.0
 
@@ -42,6 +43,7 @@ class Ring:
         self._turn = Turn()
         self._size = (0, 0)
         self._shape: tuple[int, int, int] = (0, 0, 3)
+        self._slots = 0
         self._next = 0
         self._gaps: list[Gap] = []
 
@@ -60,16 +62,18 @@ class Ring:
         slot = np.frombuffer(self._memory, np.uint8, size, self._next * size).reshape(self._shape)
         write_rgb(picture.frame, self._turn, self._size, slot)
         self._link.send("frame", slot=self._next, t=picture.t, index=index)
-        self._next = (self._next + 1) % SLOTS
+        self._next = (self._next + 1) % self._slots
 
     def _start(self, first: Picture) -> mmap.mmap:
         """Size the ring after the first picture; all others are scaled to it."""
         width, height = self._size = first.frame.width, first.frame.height
         self._turn = Turn.of(first.frame)
         self._shape = (width, height, 3) if self._turn.transpose else (height, width, 3)
-        memory = self._link.memory(math.prod(self._shape) * SLOTS)
-        self._link.grant(SLOTS)
-        self._link.send("ring", shape=self._shape, slots=SLOTS)
+        size = math.prod(self._shape)
+        self._slots = max(2, min(_MOST_SLOTS, _RING_BYTES // size))
+        memory = self._link.memory(size * self._slots)
+        self._link.grant(self._slots)
+        self._link.send("ring", shape=self._shape, slots=self._slots)
         return memory
 
 

@@ -88,6 +88,7 @@ class Footage:
         self.fps = self._average_rate()
         self.damage = Damage(1.0 / self.fps)
         self.decoded = 0
+        self._bad_from: int | None = None
         self._origin: int | None = self.stream.start_time if self.seekable else None
 
     def _open(self) -> InputContainer:
@@ -185,7 +186,9 @@ class Footage:
                 for packet in self.container.demux(self.stream):
                     self._beat()
                     if packet.is_corrupt or (cadence is not None and cadence.jumps(packet.dts)):
-                        self.damage.error()
+                        # The decoder is still busy with whole packets before this one.
+                        stamp = packet.pts if packet.pts is not None else packet.dts
+                        self._bad_from = stamp if self._bad_from is None else self._bad_from
                     yield packet
             except MemoryError:
                 raise
@@ -233,6 +236,9 @@ class Footage:
             self.decoded += 1
             stamp = frame.pts if self.keeps_pts and frame.pts is not None else frame.dts
             last = stamp = last + step if stamp is None else stamp
+            if self._bad_from is not None and stamp >= self._bad_from:
+                self._bad_from = None
+                self.damage.error()
             if self._origin is None:
                 self._origin = self.first_origin(stamp)
             stamp -= self._origin
@@ -261,6 +267,7 @@ class Footage:
                 behind += 1
                 if behind == _SET_BACK_AFTER and not self.seekable:
                     self._origin = self.origin - (held.stamp - picture.stamp)
+                    self._bad_from = None
         if held is not None:
             yield held
 

@@ -98,7 +98,7 @@ class FrameReader:
 
     A frame is taken if it is the first one of its cell floor(t * fps + 1e-6); a resumed reading takes exactly the
     frames that the tail of a full one takes. `Frame.index` is round(t * average frame rate), the ordinal in footage
-    of an even rate, the same however one got there. Decoding runs ahead by four frames at most.
+    of an even rate, the same however one got there. Decoding runs ahead by four frames at most, by two of large ones.
 
     Args:
         path: the footage.

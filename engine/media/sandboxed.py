@@ -136,4 +136,4 @@ def _limit(ceiling: int) -> None:
     status = Path("/proc/self/statm")
     if status.exists():
         held = int(status.read_text().split()[5]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_DATA, (-1, -1))
+    resource.setrlimit(resource.RLIMIT_DATA, (held + ceiling, held + ceiling))

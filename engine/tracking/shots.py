@@ -5,6 +5,9 @@ Owns: the signature of a picture and when two are of one shot. May import: `engi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,7 +33,8 @@ def signature(image: Image) -> NDArray[np.uint8]:
     levels = (image[::_STRIDE, ::_STRIDE] >> 6).astype(np.int64)
     bins = levels[:, :, 0] * 16 + levels[:, :, 1] * 4 + levels[:, :, 2]
     share = np.bincount(bins.ravel(), minlength=SIGNATURE_BINS) / bins.size
-    return np.rint(np.sqrt(share) * _FULL).astype(np.uint8)
+    rounded: NDArray[np.uint8] = np.rint(np.sqrt(share) * _FULL).astype(np.uint8)
+    return rounded
 
 
 def likeness(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
@@ -46,3 +50,16 @@ def likeness(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
 def begins_shot(before: Observation, after: Observation) -> bool:
     """Whether a cut lies between two successive analysed frames."""
     return likeness(before.signature, after.signature) < SAME_SHOT
+
+
+def shot_starts(observations: Sequence[Observation]) -> NDArray[np.float64]:
+    """When new shots begin, for whoever must not join people across a cut.
+
+    Args:
+        observations: analysed frames in order of time.
+
+    Returns:
+        (K,) seconds, ascending: the first analysed frame of every shot but the first.
+    """
+    starts = [after.t for before, after in pairwise(observations) if begins_shot(before, after)]
+    return np.asarray(starts, np.float64)

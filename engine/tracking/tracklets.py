@@ -19,6 +19,7 @@ from engine.core.protocols import Observer, Tracker
 from engine.core.types import Detections, Observation, Poses, Tracklet
 from engine.tracking.duplicates import without_duplicates
 from engine.tracking.interpolation import between
+from engine.tracking.shots import begins_shot
 from engine.tracking.splitting import Sightings, cuts
 
 REPORT_EVERY = 50
@@ -43,7 +44,7 @@ def build_tracklets(
     """Follow people through all analysed frames.
 
     Args:
-        observations: what was found in each analysed frame, in order of time.
+        observations: what was found in each analysed frame, in order of time; nobody is followed across a cut.
         tracker: joins detections; it is reset first.
         config: longest gap and what is dropped.
         observer: hears "track" in frames done.
@@ -78,17 +79,21 @@ def build_tracklets(
 
 
 def _follow(observations: Sequence[Observation], tracker: Tracker, observer: Observer) -> list[list[_Sighting]]:
-    """Sightings of every track, in the order in which the tracks began."""
+    """Sightings of every track, in the order in which the tracks began; the tracker starts anew with every shot."""
     tracker.reset()
-    runs: dict[int, list[_Sighting]] = {}
+    shot = 0
+    runs: dict[tuple[int, int], list[_Sighting]] = {}
     total = len(observations)
     for frame, observation in enumerate(observations):
         observer.checkpoint()
         if frame % REPORT_EVERY == 0:
             observer.progress("track", frame, total)
+        if frame and begins_shot(observations[frame - 1], observation):
+            tracker.reset()
+            shot += 1
         tracks = tracker.update(observation.detections, observation.t)
         for row, identity in zip(tracks.rows.tolist(), tracks.ids.tolist(), strict=True):
-            runs.setdefault(identity, []).append(_Sighting(frame, row))
+            runs.setdefault((shot, identity), []).append(_Sighting(frame, row))
     observer.progress("track", total, total)
     return list(runs.values())
 

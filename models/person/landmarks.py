@@ -29,6 +29,8 @@ class Body:
         landmarks: (33, 3) float32; x, y in pixels of the picture, visibility in [0, 1].
         following: where to look for the same body in the next picture.
         mask: (256, 256) float32 in [0, 1] over the square: that a pixel is the body's.
+        focus: mean over the landmarks of the highest logit of their heat maps: how sure the network is of where each
+            lies, about 0.8 for a plain view of a person and -0.7 where there is none.
     """
 
     square: Square
@@ -36,6 +38,7 @@ class Body:
     landmarks: FloatArray
     following: Square
     mask: FloatArray
+    focus: float
 
 
 def _sigmoid(logits: FloatArray) -> FloatArray:
@@ -63,6 +66,7 @@ def read_body(network: Network, pyramid: Pyramid, square: Square) -> Body:
         landmarks=np.concatenate([places[:LANDMARKS], visibility], axis=1).astype(np.float32),
         following=body_square(places[LANDMARKS], places[LANDMARKS + 1]),
         mask=_sigmoid(outputs[SIZE * SIZE].reshape(SIZE, SIZE)),
+        focus=float(outputs[64 * 64 * 39].reshape(-1, 39)[:, :LANDMARKS].max(axis=0).mean()),
     )
 
 

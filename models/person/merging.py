@@ -21,8 +21,9 @@ _AGREE_IOU = 0.6
 _HIDDEN_SHARE = 0.6
 _PRESENCE = 0.1
 _CLARITY = 0.5
-_KNOWN = 1.5
-_MOVING = 1.5
+_KNOWN = 2.2
+_W_SUM, _W_N, _W_F, _W_P, _W_C, _BIAS = 1.36, -0.65, 1.49, 0.0, 0.64, -3.4
+_MOVING = 0.0
 _MOVING_SHARE = 0.2
 _ESTABLISHED = 0.5
 _DOUBT = -2.5
@@ -140,12 +141,18 @@ def _evidence(agreeing: Sequence[Sighting], moved: float) -> float:
         judged by a COCO detector; the part of motion was set by hand.
     """
     carried = max(one.carried for one in agreeing)
-    support = sum(one.support for one in agreeing)
-    if not support:
+    fresh = [one.support for one in agreeing if one.support > 0]
+    if not fresh:
         return carried
-    return max(carried, 1.04 * math.log2(max(support, 0.05)) + _MOVING * min(1.0, moved / _MOVING_SHARE))
+    gathered = _W_SUM * math.log2(max(sum(fresh), 0.05)) + _W_N * math.log2(len(fresh))
+    return max(carried, gathered + _MOVING * min(1.0, moved / _MOVING_SHARE))
 
 
 def _look(sighting: Sighting) -> float:
     """Log odds from how the landmark network sees a body."""
-    return -0.74 * math.log2(max(1.0 - sighting.clarity, 0.01)) + 0.76 * sighting.body.presence - 4.1
+    return (
+        _W_F * sighting.body.focus
+        + _W_P * sighting.body.presence
+        - _W_C * math.log2(max(1.0 - sighting.clarity, 0.01))
+        + _BIAS
+    )

@@ -50,6 +50,10 @@ MAX_REACH_LOST = 0.7
 MAX_GROWTH = 1.3
 """Most by which a box's height may differ from its track's when they are joined by nearness."""
 
+MIN_INSIDE = 0.8
+"""Least share of the smaller box inside the other for it to be part of the same body: legs at the border, a bust
+over a counter. Only from one frame to the next."""
+
 Array = NDArray[np.float64]
 
 
@@ -75,11 +79,11 @@ class Rows:
 
 
 class Track(STrack):  # type: ignore[misc]  # the library is not typed
-    """The library's track, which also remembers the size it was last seen with."""
+    """The library's track, which also remembers the box it was last seen with, xywh by centre."""
 
     def __init__(self, xywh: Array, score: float, cls: float) -> None:
         super().__init__(xywh, score, cls)
-        self.seen_size: Array = np.asarray(xywh[2:4], np.float64)
+        self.seen: Array = np.asarray(xywh[:4], np.float64)
         self.sightings = 1
 
     def activate(self, kalman_filter: KalmanFilterXYAH, frame_id: int) -> None:
@@ -98,7 +102,7 @@ class Track(STrack):  # type: ignore[misc]  # the library is not typed
         self._remember(new_track)
 
     def _remember(self, new_track: Track) -> None:
-        self.seen_size = new_track.seen_size
+        self.seen = new_track.seen
         self.sightings += 1
 
 
@@ -206,6 +210,10 @@ class TimedByteTracker(BYTETracker):  # type: ignore[misc]  # the library is not
         reach = np.minimum(REACH_AT_REST + speed * unseen, np.where(lost, MAX_REACH_LOST, MAX_REACH))
         growth = np.exp(np.abs(np.log(predicted[:, None, 3] / detected[None, :, 3])))
         miss: Array = np.where(growth <= MAX_GROWTH, distance / reach[:, None], np.inf)
+        # Somebody cut off by the border or by a counter stays where they were seen, whatever the filter made of it.
+        inside = np.maximum(covered(predicted, detected), covered(_detected(tracks), detected))
+        part = 2.0 - inside / MIN_INSIDE
+        miss = np.where(~lost[:, None] & (part <= 1.0), np.minimum(miss, part), miss)
         return np.minimum(miss, 1e6)
 
 
@@ -224,11 +232,11 @@ def _predicted(tracks: Sequence[Track]) -> Array:
 
     The filter's own width and height follow slowly; the size last seen is the better guess.
     """
-    return np.asarray([[*track.mean[:2], *track.seen_size] for track in tracks], np.float64)
+    return np.asarray([[*track.mean[:2], *track.seen[2:]] for track in tracks], np.float64)
 
 
 def _detected(detections: Sequence[Track]) -> Array:
-    return np.asarray([track.xywh for track in detections], np.float64)
+    return np.asarray([track.seen for track in detections], np.float64)
 
 
 def overlaps(first: Array, second: Array) -> Array:
@@ -241,10 +249,30 @@ def overlaps(first: Array, second: Array) -> Array:
     Returns:
         (T, D) in [0, 1].
     """
-    half_a, half_b = first[:, None, 2:] / 2, second[None, :, 2:] / 2
-    low = np.maximum(first[:, None, :2] - half_a, second[None, :, :2] - half_b)
-    high = np.minimum(first[:, None, :2] + half_a, second[None, :, :2] + half_b)
-    inside = np.clip(high - low, 0.0, None).prod(axis=2)
+    inside = _shared(first, second)
     areas = first[:, None, 2:].prod(axis=2) + second[None, :, 2:].prod(axis=2)
     ratio: Array = inside / (areas - inside)
     return ratio
+
+
+def covered(first: Array, second: Array) -> Array:
+    """Intersection over the smaller of two boxes.
+
+    Args:
+        first: (T, 4) xywh by centre, any unit, sizes > 0.
+        second: (D, 4) likewise.
+
+    Returns:
+        (T, D) in [0, 1]; 1 where one lies inside the other.
+    """
+    smaller = np.minimum(first[:, None, 2:].prod(axis=2), second[None, :, 2:].prod(axis=2))
+    share: Array = _shared(first, second) / smaller
+    return share
+
+
+def _shared(first: Array, second: Array) -> Array:
+    half_a, half_b = first[:, None, 2:] / 2, second[None, :, 2:] / 2
+    low = np.maximum(first[:, None, :2] - half_a, second[None, :, :2] - half_b)
+    high = np.minimum(first[:, None, :2] + half_a, second[None, :, :2] + half_b)
+    inside: Array = np.clip(high - low, 0.0, None).prod(axis=2)
+    return inside

@@ -160,6 +160,22 @@ def test_uneven_frame_times_do_not_disturb_a_walk(name: str) -> None:
 
 
 @trackers
+@pytest.mark.parametrize("backwards", [False, True], ids=["going", "coming"])
+def test_what_still_shows_at_the_border_is_the_same_person(name: str, backwards: bool) -> None:
+    shown = [(560, 60, 640, 380), (590, 60, 640, 380), (610, 250, 640, 380), (618, 280, 640, 378)]
+    frames = shown[::-1] if backwards else shown
+    answers = feed(build(name), [(0.2 * k, people(box)) for k, box in enumerate(frames)])
+    assert answers == [[(0, 1)]] * 4
+
+
+@trackers
+def test_two_who_could_be_either_are_not_joined_by_nearness(name: str) -> None:
+    near, far = person(300), person(460)
+    answers = feed(build(name), [(0.0, people(person(380))), (0.2, people(near, far))])
+    assert {identity for _, identity in answers[1]}.isdisjoint({1})
+
+
+@trackers
 def test_two_who_pass_each_other_keep_their_identities(name: str) -> None:
     frames = []
     for k in range(30):
@@ -252,6 +268,9 @@ print(torch.get_num_threads(), cv2.getNumThreads(), "OMP_NUM_THREADS" in os.envi
 
 
 def test_the_module_itself_is_light() -> None:
-    code = "import sys, models.tracker.bytetrack as m; print([x for x in ('torch', 'ultralytics', 'cv2') if x in sys.modules])"
+    code = """
+import sys, models.tracker.bytetrack
+print([name for name in ("torch", "ultralytics", "cv2") if name in sys.modules])
+"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -113,6 +115,12 @@ def test_no_bridges_where_none_are_wanted() -> None:
     assert groups(run(1, 0, 5, 600), run(2, 5.2, 4, 600), max_gap_s=0) == TWO
 
 
+def test_nobody_is_linked_across_a_cut() -> None:
+    parts = [run(1, 0, 5, 600), run(2, 6, 4, 600), run(3, 11, 4, 600)]
+    persons = link_tracklets(parts, LinkConfig(), SIZE, shot_starts=[6.0])
+    assert [person.tracklets for person in persons] == [(1,), (2, 3)]
+
+
 def test_interpolated_rows_are_no_evidence() -> None:
     t = [0.2 * k for k in range(10)]
     drifting = [
@@ -155,6 +163,6 @@ def test_everybody_belongs_to_one_person_who_is_at_one_place_at_a_time(
     for person in persons:
         assert 0 <= person.score <= 1
         members = [known[number] for number in person.tracklets]
-        for before, after in zip(members, members[1:], strict=False):
+        for before, after in pairwise(members):
             assert 0 < after.first_s - before.last_s <= max_gap_s
     assert persons == link(*reversed(runs), max_gap_s=max_gap_s)

@@ -19,7 +19,7 @@ from tests.media import tape
 MakeClip = Callable[[str], Path]
 COPIED = {"h264.mp4", "b-frames.mp4", "sound.mp4", "fragmented.mp4", "h264.mov", "h264.mkv", "h264.ts", "late.ts"}
 COPIED |= {"late.mkv", "vp9.webm", "odd.mkv", "uneven.mp4", "uneven.mkv"}
-COPIED |= {"turned-90.mp4", "turned-180.mp4", "turned-270.mov"}
+COPIED |= {"full-range.mp4", "turned-90.mp4", "turned-180.mp4", "turned-270.mov"}
 
 
 def boxes(path: Path) -> list[bytes]:
@@ -43,6 +43,7 @@ def test_times_and_pictures_are_the_footages(make_clip: MakeClip, tmp_path: Path
     assert names.index(b"moov") < names.index(b"mdat"), "the index comes first, so that playing can begin at once"
     with av.open(str(target)) as container, av.open(str(source)) as origin:
         video, before = container.streams.video[0], origin.streams.video[0]
+        assert video.start_time == 0, "a browser's clock starts at the container's zero"
         assert video.codec_context.name in ("h264", "vp9")
         assert video.codec_context.pix_fmt in ("yuv420p", "yuvj420p")
         copied = [bytes(p)[-8:] for p in origin.demux(before)] == [bytes(p)[-8:] for p in container.demux(video)]

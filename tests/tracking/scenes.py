@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.core.protocols import TrackerOptions
+from engine.core.protocols import Tracker, TrackerOptions
 from engine.core.types import Detections, Observation, Poses, Tracklet, Tracks
 from models.registry import resolve
 
@@ -165,5 +165,6 @@ class Listener:
             raise self.stop
 
 
-def bytetrack(fps: float = 5, lost_s: float = 1.6):  # noqa: ANN201 - whatever the registry gives
-    return resolve("tracker", "bytetrack")(TrackerOptions(fps=fps, lost_s=lost_s))
+def bytetrack(fps: float = 5, lost_s: float = 1.6) -> Tracker:
+    built: Tracker = resolve("tracker", "bytetrack")(TrackerOptions(fps=fps, lost_s=lost_s))
+    return built

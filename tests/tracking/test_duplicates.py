@@ -6,11 +6,16 @@ import pytest
 from engine.tracking.duplicates import without_duplicates
 from tests.tracking.scenes import tracklet
 
+
+def moved(what: np.ndarray, by: list[float]) -> np.ndarray:
+    return what + np.asarray(by, float)
+
+
 T = [0.2 * k for k in range(10)]
 WHOLE = np.asarray([[100 + 10 * k, 100, 180 + 10 * k, 300] for k in range(10)], float)
-NEAR_EQUAL = WHOLE + [4, 6, -4, -30]
-UPPER_HALF = WHOLE + [10, 0, -10, -110]
-BEHIND = WHOLE + [20, 20, -20, -100]
+NEAR_EQUAL = moved(WHOLE, [4, 6, -4, -30])
+UPPER_HALF = moved(WHOLE, [10, 0, -10, -110])
+BEHIND = moved(WHOLE, [20, 20, -20, -100])
 
 
 def body(boxes: np.ndarray, shift: float = 0.0) -> np.ndarray:
@@ -26,11 +31,11 @@ def body(boxes: np.ndarray, shift: float = 0.0) -> np.ndarray:
     [
         pytest.param(NEAR_EQUAL, None, 1, id="nearly the same box"),
         pytest.param(UPPER_HALF, None, 2, id="half the box and nothing more to go by"),
-        pytest.param(UPPER_HALF, body(WHOLE) + [2, 2, 0], 1, id="half the box, the same body"),
+        pytest.param(UPPER_HALF, moved(body(WHOLE), [2, 2, 0]), 1, id="half the box, the same body"),
         pytest.param(BEHIND, body(BEHIND, shift=15), 2, id="inside, but another body"),
         pytest.param(NEAR_EQUAL, body(NEAR_EQUAL, shift=60), 2, id="nearly the same box, another body"),
-        pytest.param(WHOLE + [300, 0, 300, 0], None, 2, id="elsewhere"),
-        pytest.param(WHOLE + [40, 0, 40, 0], None, 2, id="half beside"),
+        pytest.param(moved(WHOLE, [300, 0, 300, 0]), None, 2, id="elsewhere"),
+        pytest.param(moved(WHOLE, [40, 0, 40, 0]), None, 2, id="half beside"),
     ],
 )
 def test_a_second_box_on_one_body_goes(boxes: np.ndarray, landmarks: np.ndarray | None, kept: int) -> None:
@@ -41,7 +46,7 @@ def test_a_second_box_on_one_body_goes(boxes: np.ndarray, landmarks: np.ndarray 
 
 
 def test_who_was_also_seen_alone_stays() -> None:
-    parted = np.concatenate([NEAR_EQUAL[:5], NEAR_EQUAL[5:] + [200, 0, 200, 0]])
+    parted = np.concatenate([NEAR_EQUAL[:5], moved(NEAR_EQUAL[5:], [200, 0, 200, 0])])
     assert len(without_duplicates([tracklet(T, WHOLE), tracklet(T, parted, number=2, score=0.6)])) == 2
 
 

@@ -8,9 +8,15 @@ from engine.tracking.splitting import Sightings, cuts
 SIZE = (1000, 500)
 
 
-def found(t: list[float], boxes: list[list[float]], missed: list[bool], longest_s: float = 1.6) -> list[bool]:
-    heads = np.full((len(t), 2), np.nan)
-    seen = Sightings(np.asarray(t), np.asarray(boxes, float), heads, np.asarray(missed, bool))
+def found(
+    t: list[float],
+    boxes: list[list[float]],
+    missed: list[bool],
+    longest_s: float = 1.6,
+    heads: list[list[float]] | None = None,
+) -> list[bool]:
+    placed = np.full((len(t), 2), np.nan) if heads is None else np.asarray(heads, float)
+    seen = Sightings(np.asarray(t), np.asarray(boxes, float), placed, np.asarray(missed, bool))
     return cuts(seen, longest_s, SIZE).tolist()
 
 
@@ -72,6 +78,40 @@ def test_waiting_at_the_border_is_one(side: str) -> None:
 def test_an_absence_in_the_middle_is_one() -> None:
     inside = [[x1 + 400, y1, x2 + 400, y2] for x1, y1, x2, y2 in LEAVES + ENTERS]
     assert found(TIMES, inside, GAP) == [False] * 7
+
+
+STANDS = [[400.0, 100, 480, 300]] * 4
+AWAY = [False, False, False, True, False, False, False]
+
+
+def walked(x: float, speed: float, t: list[float]) -> list[list[float]]:
+    return [[x + speed * (one - t[0]), 100, x + 80 + speed * (one - t[0]), 300] for one in t]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cut"),
+    [
+        pytest.param(STANDS, STANDS, False, id="waits"),
+        pytest.param(STANDS, walked(500, 0, TIMES[4:]), True, id="half a height aside"),
+        pytest.param(STANDS, [[400.0, 100, 480, 220]] * 4, False, id="legs hidden now"),
+        pytest.param([[400.0, 180, 480, 300]] * 4, STANDS, False, id="head no longer hidden"),
+        pytest.param(walked(100, 200, TIMES[:4]), walked(380, 200, TIMES[4:]), False, id="walks on"),
+        pytest.param(walked(100, 200, TIMES[:4]), walked(300, 0, TIMES[4:]), False, id="stopped on the way"),
+        pytest.param(walked(400, 200, TIMES[:4]), walked(360, -200, TIMES[4:]), False, id="turned back"),
+        pytest.param(walked(400, 200, TIMES[:4]), walked(340, 200, TIMES[4:]), True, id="where they cannot be"),
+    ],
+)
+def test_who_comes_back_must_be_on_the_path(before: list[list[float]], after: list[list[float]], cut: bool) -> None:
+    assert found(TIMES, before + after, AWAY) == [cut and away for away in AWAY]
+    there = [False] * 7
+    assert found(TIMES, before + after, there) == there
+
+
+def test_a_box_in_place_with_another_head_is_somebody_else() -> None:
+    heads = [[440.0, 110]] * 4 + [[400.0, 180]] * 4
+    assert found(TIMES, STANDS * 2, AWAY, heads=heads) == AWAY
+    heads[4] = [np.nan, np.nan]
+    assert found(TIMES, STANDS * 2, AWAY, heads=heads) == [False] * 7
 
 
 def test_a_single_sighting() -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +10,8 @@ from hypothesis import strategies as st
 
 from engine.core.config import TrackConfig
 from engine.core.errors import JobCancelled
-from engine.core.types import Observation, Tracklet
+from engine.core.types import SIGNATURE_BINS, Observation, Tracklet
+from engine.tracking.shots import shot_starts
 from engine.tracking.tracklets import build_tracklets
 from tests.tracking.scenes import SIZE, Listener, Scripted, bytetrack, observed, scene, stands, walks
 
@@ -106,6 +110,20 @@ def test_numbers_follow_first_appearance_then_place() -> None:
     assert [(one.number, float(one.boxes[0, 0])) for one in found] == [(1, 50), (2, 600), (3, 300)]
 
 
+def test_nobody_is_followed_across_a_cut() -> None:
+    def looks(bin_: int) -> np.ndarray:
+        signature = np.zeros(SIGNATURE_BINS, np.uint8)
+        signature[bin_] = 255
+        return signature
+
+    plain, _ = film([100.0] * 10)
+    frames = [replace(one, signature=looks(3 if one.index < 6 else 40)) for one in plain]
+    found = build_tracklets(frames, bytetrack(), TrackConfig(), Listener(), SIZE)
+    assert [(one.first_s, len(one)) for one in found] == [(0.0, 6), (pytest.approx(1.2), 4)]
+    assert shot_starts(frames).tolist() == [frames[6].t]
+    assert shot_starts(plain).tolist() == []
+
+
 def test_no_footage_nobody() -> None:
     assert build([]) == []
     assert build([observed(0, 0.0, [])], []) == []
@@ -185,7 +203,7 @@ def test_whatever_is_seen_tracklets_are_sound(seed: int, fps: float, lost_s: flo
         assert not one.interpolated[[0, -1]].any()
         assert (~one.interpolated).sum() >= min(config.min_seen, (len(observations) + 1) // 2)
         seen = one.t[~one.interpolated]
-        holes_filled = [(a, b) for a, b in zip(seen, seen[1:], strict=False) if ((one.t > a) & (one.t < b)).any()]
+        holes_filled = [(a, b) for a, b in pairwise(seen) if ((one.t > a) & (one.t < b)).any()]
         assert all(b - a <= lost_s for a, b in holes_filled)
     again = build_tracklets(observations, bytetrack(fps, lost_s), config, Listener(), SIZE)
     assert len(again) == len(found)
