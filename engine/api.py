@@ -35,6 +35,9 @@ from engine.store.results import ResultTable
 if TYPE_CHECKING:
     from engine.media.intake import Receiver
 
+STALE_S = 7 * 24 * 3600.0
+"""Uploads that nobody has gone on with for so long are dropped when the dashboard starts, seconds."""
+
 _SERVED = ("playback.mp4", "poster.jpg", "thumbs/", "crops/")
 
 
@@ -95,7 +98,7 @@ class Engine:
             if not Path(known.path).exists():
                 return self._footage.relocate(known.id, str(path))
             return known
-        return self._add(path, sha256, path.name, in_place=True)
+        return self._footage.add(self._probed(path, sha256, in_place=True))
 
     def adopt(self, received: Path, sha256: str, name: str) -> FootageView:
         """Take over a file that was uploaded or downloaded into the home; it is moved, or removed where known or bad.
@@ -108,30 +111,33 @@ class Engine:
         Raises:
             FootageError: it is no footage that can be analysed; the received file is removed.
         """
+        from engine.media.intake import clean_name
+
+        # Under its own name from here on: errors name the file, and nobody knows it by its upload's token.
+        place = received.with_name(f"{received.name}.d")
+        place.mkdir(exist_ok=True)
+        named = received.replace(place / clean_name(name))
         try:
             known = self._footage.by_sha256(sha256)
             if known is not None and Path(known.path).exists():
                 return known
-            target = self.settings.media / sha256 / f"original{Path(name).suffix.lower()}"
-            view = self._probed(received, sha256, name, in_place=False) if known is None else known
+            view = known or self._probed(named, sha256, in_place=False)
+            target = self.settings.media / sha256 / "original" / named.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            received.replace(target)
+            named.replace(target)
             if known is not None:
                 return self._footage.relocate(known.id, str(target))
             return self._footage.add(replace(view, path=str(target)))
         finally:
-            received.unlink(missing_ok=True)
+            shutil.rmtree(place, ignore_errors=True)
 
-    def _add(self, path: Path, sha256: str, name: str, *, in_place: bool) -> FootageView:
-        return self._footage.add(self._probed(path, sha256, name, in_place=in_place))
-
-    def _probed(self, path: Path, sha256: str, name: str, *, in_place: bool) -> FootageView:
+    def _probed(self, path: Path, sha256: str, *, in_place: bool) -> FootageView:
         from engine.media.probe import probe
 
         return FootageView(
             id=sha256[:12],
             sha256=sha256,
-            name=name,
+            name=path.name,
             path=str(path),
             in_place=in_place,
             bytes=path.stat().st_size,
@@ -345,7 +351,10 @@ class Engine:
 
     def start_worker(self) -> None:
         """Keep one worker process running for this home, until `stop_worker()` or the end of this process."""
+        from engine.media.intake import clear_stale
+
         if self._supervisor is None:
+            clear_stale(self.settings.home, STALE_S)
             command = [sys.executable, "-m", "engine", "worker", "--parent", str(os.getpid())]
             self._supervisor = Supervisor(command, {**os.environ, "SIGHTLINE_HOME": str(self.settings.home)})
             self._supervisor.start()

@@ -28,7 +28,7 @@ def models(arguments: argparse.Namespace) -> int:
     settings = arguments.settings
     rows: list[dict[str, Any]] = []
     for entry in entries:
-        row = {
+        row: dict[str, Any] = {
             "name": entry.name,
             "task": entry.task,
             "backend": entry.backend,

@@ -5,7 +5,8 @@ May import: `engine.core`, `engine.media`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,6 +15,7 @@ import httpx
 
 from engine.core.config import Settings
 from engine.core.errors import FootageError
+from engine.media import s3
 from engine.media.formats import SUFFIXES
 from engine.media.intake import Receiver, clean_name
 
@@ -43,7 +45,7 @@ class RemoteSource:
     """A file to download first.
 
     Attributes:
-        url: http or https.
+        url: http, https or s3.
     """
 
     url: str
@@ -51,7 +53,7 @@ class RemoteSource:
     @property
     def name(self) -> str:
         """The last part of the address's path, cleaned."""
-        return clean_name(unquote(urlsplit(self.url).path))
+        return clean_name(self.url if self.url.startswith("s3://") else unquote(urlsplit(self.url).path))
 
 
 Source = LocalSource | RemoteSource
@@ -61,27 +63,25 @@ def expand(source: str) -> list[Source]:
     """Turn what somebody typed into files.
 
     Args:
-        source: a file, a folder (searched to its depth for names of footage, hidden ones left out), or an
-            http(s) address.
+        source: a file, a folder (searched to its depth for names of footage, hidden ones left out), an http(s)
+            address, or s3://bucket/key; a key that ends in "/" stands for everything under it that is named like
+            footage.
 
     Returns:
         At least one, in order of name.
 
     Raises:
-        FootageError: kind "missing", "nothing-found" or "unsupported-source".
+        FootageError: kind "missing", "nothing-found", "unsupported-source" or "download-failed".
     """
     scheme = source.split("://", 1)[0].lower() if "://" in source else ""
     if scheme in ("http", "https"):
         return [RemoteSource(source)]
     if scheme == "s3":
-        raise FootageError(
-            f"{source}: Sightline cannot read S3 buckets yet. Download the object first (aws s3 cp {source} .) and "
-            "name the file.",
-            kind="unsupported-source",
-        )
+        return [RemoteSource(url) for url in s3.listed(source)]
     if scheme and not Path(source).exists():
         raise FootageError(
-            f"{source}: addresses of the kind {scheme}:// are not read. Name a file, a folder or an http(s) address.",
+            f"{source}: addresses of the kind {scheme}:// are not read. Name a file, a folder, or an http(s) or s3 "
+            "address.",
             kind="unsupported-source",
         )
     path = Path(source).expanduser().absolute()
@@ -123,9 +123,27 @@ def download(source: RemoteSource, settings: Settings, on_progress: Callable[[in
     Raises:
         FootageError: kind "download-failed", "over-limit", "empty" or "disk-full"; nothing is left behind.
     """
+    opened = s3.opened(source.url) if source.url.startswith("s3://") else _opened(source)
     receiver: Receiver | None = None
     finished = False
     limit = int(settings.upload_limit_gib * (1 << 30))
+    try:
+        with opened as (size, pieces):
+            receiver = Receiver.start(settings.home, source.name, size, limit)
+            for piece in pieces:
+                receiver.write(receiver.offset, piece)
+                on_progress(receiver.offset, size or 0)
+        path, sha256 = receiver.finish()
+        finished = True
+    finally:
+        if receiver is not None and not finished:
+            receiver.abort()
+    return path, sha256
+
+
+@contextmanager
+def _opened(source: RemoteSource) -> Iterator[tuple[int | None, Iterator[bytes]]]:
+    """A file on a web server: its size, where the server says it, and its pieces."""
     try:
         with (
             httpx.Client(follow_redirects=True, max_redirects=_REDIRECTS, timeout=_PATIENCE_S) as client,
@@ -134,22 +152,13 @@ def download(source: RemoteSource, settings: Settings, on_progress: Callable[[in
             answer.raise_for_status()
             stated = answer.headers.get("Content-Length", "")
             size = int(stated) if stated.isdigit() and "Content-Encoding" not in answer.headers else None
-            receiver = Receiver.start(settings.home, source.name, size, limit)
-            for piece in answer.iter_bytes(_PIECE):
-                receiver.write(receiver.offset, piece)
-                on_progress(receiver.offset, size or 0)
-        path, sha256 = receiver.finish()
-        finished = True
+            yield size, answer.iter_bytes(_PIECE)
     except httpx.HTTPStatusError as error:
         raise _failed(source, f"the server answered {error.response.status_code}") from error
     except httpx.TooManyRedirects as error:
         raise _failed(source, f"it redirects more than {_REDIRECTS} times") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise _failed(source, str(error) or type(error).__name__) from error
-    finally:
-        if receiver is not None and not finished:
-            receiver.abort()
-    return path, sha256
 
 
 def _failed(source: RemoteSource, why: str) -> FootageError:

@@ -22,6 +22,11 @@ SIZE = 224
 _STRIDES = ((8, 2), (16, 2), (32, 6))
 _SAME_BODY = 0.55
 _LEADS_PER_HEAD = 2
+_HIPS_BELOW = 4.0
+_RIM_ABOVE = 1.5
+"""Where the hips and the top of the body's circle lie, in sizes of the face."""
+
+_FACE_SUPPORT = 1.5
 _BODY_SQUARE = 2.5
 """Side of the landmark network's square in radii of the body: 1.25 on either side."""
 
@@ -137,6 +142,21 @@ def gather(candidates: Iterable[Candidate]) -> list[Lead]:
         if sum(same_head(lead.best.head, other.best.head) for other in kept) < _LEADS_PER_HEAD:
             kept.append(lead)
     return kept
+
+
+def lead_from_face(face: FloatArray, score: float) -> Lead:
+    """A lead where the body of a face should be.
+
+    Args:
+        face: (4,) float32 xyxy from forehead to chin, pixels.
+        score: the face detector's, in [0, 1].
+    """
+    x, y = float(face[0] + face[2]) / 2, float(face[1] + face[3]) / 2
+    size = float(np.sqrt(np.prod(face[2:] - face[:2])))
+    hips = np.array([x, y + _HIPS_BELOW * size], np.float32)
+    rim = np.array([x, y - _RIM_ABOVE * size], np.float32)
+    support = _FACE_SUPPORT * score
+    return Lead(Candidate(score, face, body_square(hips, rim)), support, support)
 
 
 def same_head(first: FloatArray, second: FloatArray) -> bool:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.core.types import FloatArray
+from models.face.mediapipe import FaceFinder
 from models.person import candidates as detector
 from models.person import landmarks as reader
-from models.person.candidates import Candidate, Lead, circle_overlap, find_candidates, gather
-from models.person.files import POSE_DETECTION, POSE_LANDMARKS, network_file
+from models.person.candidates import Candidate, Lead, circle_overlap, find_candidates, gather, lead_from_face, same_head
+from models.person.files import FACE_FULL_RANGE, FACE_SHORT_RANGE, POSE_DETECTION, POSE_LANDMARKS, network_file
 from models.person.geometry import Pyramid, Square
 from models.person.landmarks import Body, read_body
 from models.person.litert import Network, Workers
@@ -20,6 +21,7 @@ from models.person.memory import PixelMemory, blocks
 from models.person.merging import Sighting, sight
 
 _CANDIDATE_SCORE = 0.3
+_FACE_SCORE = 0.75
 _SETTLED = 0.85
 _PASSES = 2
 
@@ -48,10 +50,12 @@ class BodyFinder:
         self._detector = Network(network_file(POSE_DETECTION), threads)
         self._landmarks = Network(network_file(POSE_LANDMARKS), threads)
 
+        self._faces = FaceFinder(self._workers)
+
     @staticmethod
     def files() -> tuple[Path, ...]:
         """The network files used."""
-        return network_file(POSE_DETECTION), network_file(POSE_LANDMARKS)
+        return tuple(network_file(name) for name in (POSE_DETECTION, POSE_LANDMARKS, FACE_SHORT_RANGE, FACE_FULL_RANGE))
 
     def leads(self, pyramid: Pyramid, tiles: Sequence[Square], memories: Memories) -> list[Lead]:
         """Where bodies may be, most supported first.
@@ -75,6 +79,18 @@ class BodyFinder:
         for tile, (look, found) in zip(tiles, parts, strict=True):
             memories.tiles.keep(tile, look, found)
         return gather(candidate for _, found in parts for candidate in found)
+
+    def rescue(self, pyramid: Pyramid, tiles: Sequence[Square], leads: Sequence[Lead]) -> list[Lead]:
+        """Leads from faces whose head no other lead has: of some people only the head shows.
+
+        Args:
+            pyramid: the picture.
+            tiles: upright squares of it to look at.
+            leads: what is known already.
+        """
+        faces, scores = self._faces.find(pyramid, tiles, _FACE_SCORE)
+        fresh = [lead_from_face(face, float(score)) for face, score in zip(faces, scores, strict=True)]
+        return [one for one in fresh if not any(same_head(one.best.head, lead.best.head) for lead in leads)]
 
     def check(self, pyramid: Pyramid, leads: Sequence[Lead], memories: Memories) -> list[Sighting]:
         """What the landmark network says of leads.

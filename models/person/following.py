@@ -11,8 +11,8 @@ from dataclasses import replace
 from models.person.candidates import Lead, circle_overlap
 from models.person.finding import BodyFinder, Memories
 from models.person.geometry import Pyramid, Square
+from models.person.grid import Grid
 from models.person.merging import Person, Sighting, is_body, merge, sight
-from models.person.motion import Grid, Motion
 from models.person.tiles import tile_levels, whole
 
 SEARCH_EVERY_S = 0.99
@@ -39,10 +39,10 @@ class Follower:
     def __init__(self, finder: BodyFinder) -> None:
         self._finder = finder
         self._memories = Memories()
-        self._motion = Motion()
         self._known: list[Person] = []
         self._searched_at: float | None = None
         self._t: float | None = None
+        self._searches = 0
 
     def step(self, pyramid: Pyramid, t: float) -> list[Person]:
         """People in the next picture, best first.
@@ -51,8 +51,6 @@ class Follower:
             pyramid: the picture.
             t: its time, seconds, later than the last one's.
         """
-        grid = Grid(pyramid.width, pyramid.height)
-        moved = self._motion.step(grid, pyramid)
         passed = t - self._t if self._t is not None else 0.0
         self._t = t
         followed = self._follow(pyramid, passed)
@@ -60,11 +58,16 @@ class Follower:
         sightings: Sequence[Sighting] = followed
         if since >= SEARCH_EVERY_S or (since >= _SEARCH_APART_S and self._restless(pyramid, followed)):
             self._searched_at = t
-            tiles = [tile for level in tile_levels(pyramid.width, pyramid.height) for tile in level]
-            leads = self._finder.leads(pyramid, tiles, self._memories)
-            found = self._finder.check(pyramid, [one for one in leads if one.support >= _LEAST_SUPPORT], self._memories)
+            *coarse, fine = tile_levels(pyramid.width, pyramid.height)
+            tiles = [tile for level in coarse for tile in level]
+            # The finest tiles are the most and change least in what they show: half of them a time, all at first.
+            tiles += fine if self._searches == 0 else fine[self._searches % 2 :: 2]
+            self._searches += 1
+            leads = [one for one in self._finder.leads(pyramid, tiles, self._memories) if one.support >= _LEAST_SUPPORT]
+            leads += self._finder.rescue(pyramid, [tile for level in coarse[:2] for tile in level], leads)
+            found = self._finder.check(pyramid, leads, self._memories)
             sightings = [*followed, *(one for one in found if is_body(one))]
-        self._known = merge(sightings, grid, moved)
+        self._known = merge(sightings, Grid(pyramid.width, pyramid.height))
         return self._known
 
     def _follow(self, pyramid: Pyramid, passed: float) -> list[Sighting]:

@@ -14,17 +14,17 @@ import numpy as np
 from engine.core.types import FloatArray
 from models.person.bodies import visible_box
 from models.person.geometry import box_iou
+from models.person.grid import Grid
 from models.person.landmarks import Body
-from models.person.motion import Cells, Grid
 
 _AGREE_IOU = 0.6
 _HIDDEN_SHARE = 0.6
 _PRESENCE = 0.1
 _CLARITY = 0.5
 _KNOWN = 2.2
-_W_SUM, _W_N, _W_F, _W_P, _W_C, _BIAS = 1.36, -0.65, 1.49, 0.0, 0.64, -3.4
-_MOVING = 0.0
-_MOVING_SHARE = 0.2
+_SUPPORT, _MANY, _FOCUS, _DOUBTFUL, _RARE = 1.36, 0.65, 1.49, 0.64, 3.4
+"""Weights of the summed support, the number of leads, the focus and the clarity; see `_evidence`."""
+
 _ESTABLISHED = 0.5
 _DOUBT = -2.5
 """Log odds under which an answer is not even followed."""
@@ -93,13 +93,12 @@ def is_body(sighting: Sighting) -> bool:
     return sighting.body.presence >= _PRESENCE and sighting.clarity >= _CLARITY
 
 
-def merge(sightings: Sequence[Sighting], grid: Grid, moved: Cells) -> list[Person]:
+def merge(sightings: Sequence[Sighting], grid: Grid) -> list[Person]:
     """Persons, best first: of answers that show the same pixels the best one stays.
 
     Args:
         sightings: new answers from all tiles, and bodies that were followed.
         grid: of the picture.
-        moved: its cells that moved since the last picture.
     """
     seen = [one for one in sightings if (one.box[2:] > one.box[:2]).all()]
     covers = [grid.cover(one.body) for one in seen]
@@ -112,7 +111,7 @@ def merge(sightings: Sequence[Sighting], grid: Grid, moved: Cells) -> list[Perso
     persons = []
     for sighting, cover, row in zip(seen, covers, same, strict=True):
         agreeing = [seen[other] for other in np.flatnonzero(row)]
-        evidence = _evidence(agreeing, float(moved[cover].mean()))
+        evidence = _evidence(agreeing)
         known = any(one.established for one in agreeing)
         logit = evidence + _look(sighting) + (_KNOWN if known else 0.0)
         persons.append(
@@ -130,29 +129,23 @@ def merge(sightings: Sequence[Sighting], grid: Grid, moved: Cells) -> list[Perso
     return sorted((persons[row] for row in kept), key=lambda person: -person.logit)
 
 
-def _evidence(agreeing: Sequence[Sighting], moved: float) -> float:
+def _evidence(agreeing: Sequence[Sighting]) -> float:
     """Log odds from what led to agreeing sightings, of this picture or of earlier ones.
 
     Args:
-        agreeing: sightings of one body.
-        moved: share of its cells that moved since the last picture, in [0, 1].
+        agreeing: sightings of one body, at least one.
 
     Source: logistic regression (with `_look`) over leads found in pictures of shops, offices, streets and a gym,
-        judged by a COCO detector; the part of motion was set by hand.
+        judged by a COCO detector.
     """
     carried = max(one.carried for one in agreeing)
     fresh = [one.support for one in agreeing if one.support > 0]
     if not fresh:
         return carried
-    gathered = _W_SUM * math.log2(max(sum(fresh), 0.05)) + _W_N * math.log2(len(fresh))
-    return max(carried, gathered + _MOVING * min(1.0, moved / _MOVING_SHARE))
+    return max(carried, _SUPPORT * math.log2(max(sum(fresh), 0.05)) - _MANY * math.log2(len(fresh)))
 
 
 def _look(sighting: Sighting) -> float:
     """Log odds from how the landmark network sees a body."""
-    return (
-        _W_F * sighting.body.focus
-        + _W_P * sighting.body.presence
-        - _W_C * math.log2(max(1.0 - sighting.clarity, 0.01))
-        + _BIAS
-    )
+    doubt = max(1.0 - sighting.clarity, 0.01)
+    return _FOCUS * sighting.body.focus - _DOUBTFUL * math.log2(doubt) - _RARE

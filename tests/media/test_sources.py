@@ -112,7 +112,7 @@ def test_folders_and_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "kind", "word"),
     [
-        ("s3://bucket/clip.mp4", "unsupported-source", "aws s3 cp"),
+        ("s3:///clip.mp4", "unsupported-source", "names no bucket"),
         ("rtsp://camera/1", "unsupported-source", "rtsp://"),
         ("ftp://host/clip.mp4", "unsupported-source", "ftp://"),
         ("nowhere/clip.mp4", "missing", "no file or folder"),
