@@ -20,7 +20,6 @@ from PIL import Image
 
 WIDTH, HEIGHT = 800, 600
 FPS = 25
-FADE_S = 0.4
 
 # Photograph, seconds, window at the start and at the end: centre x, centre y, width in pixels of the photograph.
 SHOTS = (
@@ -101,9 +100,7 @@ def _pictures() -> Iterator[NDArray[np.uint8]]:
             photograph = np.asarray(opened.convert("RGB"))
         count = round(seconds * FPS)
         for number in range(count):
-            picture = _view(photograph, start, end, number / (count - 1))
-            edge = min(number + 1, count - number) / (FADE_S * FPS)
-            yield picture if edge >= 1 else cv2.convertScaleAbs(picture, alpha=edge)
+            yield _view(photograph, start, end, number / (count - 1))
 
 
 def _view(
