@@ -28,6 +28,7 @@ from engine.store.chunks import ChunkStore
 from engine.store.footage import FootageTable
 from engine.store.results import ResultTable, StageRecord
 from engine.tiers import Backend, choose_person, choose_pose, choose_tracker
+from engine.tracking.shots import shot_starts
 from engine.tracking.tracklets import build_tracklets
 
 
@@ -141,7 +142,7 @@ class Analysis:
         track = Step("track", tracker.card, config.track.to_dict(), (seen.key(self.view),))
         self._stage(track, lambda: self._track(tracker, seen))
         link = Step("link", LINKER, config.link.to_dict(), (track.key(self.view),))
-        self._stage(link, lambda: self._link(track))
+        self._stage(link, lambda: self._link(track, seen))
         crops = Step("crops", CROPPER, config.crops.to_dict() | {"mask": pose.card.version}, (track.key(self.view),))
         self._stage(crops, lambda: self._crops(crops, pose, track))
         return tuple(self.stages)
@@ -234,9 +235,10 @@ class Analysis:
         tracklets = build_tracklets(observations, tracker.build(), self.config.track, self.observer, self.size)
         return lambda record: self.tools.results.save_tracklets(record, tracklets)
 
-    def _link(self, track: Step) -> Save:
+    def _link(self, track: Step, seen: Step) -> Save:
         key = track.key(self.view)
-        links = link_tracklets(self.tools.results.tracklets(key), self.config.link, self.size)
+        shots = shot_starts(self._chunks(seen).read_all()).tolist()
+        links = link_tracklets(self.tools.results.tracklets(key), self.config.link, self.size, shots)
         return lambda record: self.tools.results.save_links(record, links, key)
 
     def _crops(self, crops: Step, pose: Backend, track: Step) -> Save:

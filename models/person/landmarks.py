@@ -40,6 +40,14 @@ class Body:
     mask: FloatArray
     focus: float
 
+    @property
+    def trunk(self) -> float:
+        """Length of the trunk or breadth of shoulders or hips, the greatest; pixels of the picture."""
+        points = self.landmarks[:, :2]
+        spine = points[11:13].mean(axis=0) - points[23:25].mean(axis=0)
+        spans = (spine, points[11] - points[12], points[23] - points[24])
+        return max(float(np.hypot(*span)) for span in spans)
+
 
 def _sigmoid(logits: FloatArray) -> FloatArray:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0))), np.float32)

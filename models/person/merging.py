@@ -19,6 +19,8 @@ from models.person.landmarks import Body
 
 _AGREE_IOU = 0.6
 _HIDDEN_SHARE = 0.6
+_TWO_HEADS_SHARE = 0.9
+_HEADS_APART = 0.6
 _PRESENCE = 0.1
 _CLARITY = 0.5
 _KNOWN = 2.2
@@ -109,7 +111,7 @@ def merge(sightings: Sequence[Sighting], grid: Grid) -> list[Person]:
     boxes = np.stack([one.box for one in seen])
     same = box_iou(boxes, boxes) > _AGREE_IOU
     persons = []
-    for sighting, cover, row in zip(seen, covers, same, strict=True):
+    for sighting, row in zip(seen, same, strict=True):
         agreeing = [seen[other] for other in np.flatnonzero(row)]
         evidence = _evidence(agreeing)
         known = any(one.established for one in agreeing)
@@ -121,12 +123,20 @@ def merge(sightings: Sequence[Sighting], grid: Grid) -> list[Person]:
     sizes = [int(cover.sum()) for cover in covers]
     for row in np.argsort([-one.logit - math.log2(size) for one, size in zip(persons, sizes, strict=True)]):
         hidden = any(
-            same[row, other] or (covers[row] & covers[other]).sum() > _HIDDEN_SHARE * min(sizes[row], sizes[other])
+            same[row, other]
+            or (covers[row] & covers[other]).sum() > _allowed(seen[row], seen[other]) * min(sizes[row], sizes[other])
             for other in kept
         )
         if not hidden and persons[row].logit > _DOUBT:
             kept.append(int(row))
     return sorted((persons[row] for row in kept), key=lambda person: -person.logit)
+
+
+def _allowed(one: Sighting, other: Sighting) -> float:
+    """Share of the smaller body's cells that two bodies may share; more where their heads are plainly two."""
+    heads = [sighting.body.landmarks[:11, :2].mean(axis=0) for sighting in (one, other)]
+    apart = float(np.hypot(*(heads[0] - heads[1])))
+    return _TWO_HEADS_SHARE if apart > _HEADS_APART * min(one.body.trunk, other.body.trunk) else _HIDDEN_SHARE
 
 
 def _evidence(agreeing: Sequence[Sighting]) -> float:

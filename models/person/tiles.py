@@ -12,6 +12,12 @@ import numpy as np
 from models.person.geometry import Square
 
 _OVERLAP = 0.3
+_MOST = 14.0
+"""Tiles of one level if they did not overlap: keeps long narrow pictures from falling into hundreds."""
+
+_LEAST_SIDE = 48.0
+"""Pixels; in less the network finds nobody."""
+
 _SHARES = (1.0, 0.62, 0.4)
 """Sides of the tiles of each level, in shorter sides of the picture."""
 
@@ -30,7 +36,7 @@ def tile_levels(width: int, height: int) -> list[list[Square]]:
     """
     levels = [[whole(width, height)]]
     for share in _SHARES:
-        side = max(1.0, share * min(width, height))
+        side = max(share * min(width, height), math.sqrt(width * height / _MOST), _LEAST_SIDE)
         levels.append([Square(float(x), float(y), side) for y in _centres(height, side) for x in _centres(width, side)])
     return levels
 

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from engine.core.protocols import ModelCard, TrackerOptions
 from engine.core.types import Detections, Tracks
 
-REVISION = 1
+REVISION = 2
 """Raised whenever the answers may change without the library changing."""
 
 
