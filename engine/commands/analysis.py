@@ -1,6 +1,6 @@
 """The command `analyze`: sources in, a line per footage out.
 
-May import: `engine.api`, `engine.core`, `engine.media`.
+May import: `engine.api`, `engine.core`, `engine.export`, `engine.media`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from engine.commands.output import meter, put, say
 from engine.core.config import AnalysisConfig, DetectConfig
 from engine.core.errors import ExitCode, JobCancelled, SightlineError
 from engine.core.views import FootageView
+from engine.export.json import stage_entry
 from engine.media.sources import LocalSource, Source, download, expand
 
 
@@ -61,16 +62,7 @@ def _analyze_one(engine: Engine, source: Source, config: AnalysisConfig, *, as_j
         people = len(engine.people(run.id))
         put(f"{view.id}  {people} people  {seconds:.1f} s{'  (cached)' if cached else ''}  {view.name}")
         return
-    stages = [
-        {
-            "name": stage.name,
-            "model": stage.model,
-            "version": stage.version,
-            "seconds": round(stage.seconds, 3),
-            "cached": stage.cached,
-        }
-        for stage in run.stages
-    ]
+    stages = [stage_entry(stage) for stage in run.stages]
     put({"footage": view.id, "run": run.id, "seconds": round(seconds, 3), "cached": cached, "stages": stages})
 
 

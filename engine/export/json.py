@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.core.errors import ExportError
 from engine.core.types import Tracklet
-from engine.core.views import FootageView, PersonView, RunView
+from engine.core.views import FootageView, PersonView, RunView, StageView
 
 SCHEMA = "sightline/1"
 
@@ -61,19 +61,21 @@ def export_json(
             "id": run.id,
             "profile": run.profile,
             "config": json.loads(run.config_json),
-            "stages": [
-                {
-                    "name": stage.name,
-                    "model": stage.model,
-                    "version": stage.version,
-                    "seconds": round(stage.seconds, 3),
-                    "cached": stage.cached,
-                }
-                for stage in run.stages
-            ],
+            "stages": [stage_entry(stage) for stage in run.stages],
         },
         "persons": [_person(person, by_number) for person in people],
         "anomalies": [],
+    }
+
+
+def stage_entry(stage: StageView) -> dict[str, Any]:
+    """One stage of a run as every JSON of ours writes it."""
+    return {
+        "name": stage.name,
+        "model": stage.model,
+        "version": stage.version,
+        "seconds": round(stage.seconds, 3),
+        "cached": stage.cached,
     }
 
 

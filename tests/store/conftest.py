@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from engine.core.views import FootageView
 from engine.store.database import Database
-from engine.store.footage import FootageTable
 from engine.store.results import ResultTable
 from tests.store import samples
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "home" / "sightline.db")
-    yield opened
-    assert opened.check() == "ok"
-    opened.close()
-
-
-@pytest.fixture
-def clip(db: Database) -> FootageView:
-    """Footage that is in the store."""
-    return FootageTable(db).add(samples.footage())
 
 
 @pytest.fixture
