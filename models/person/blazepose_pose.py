@@ -10,19 +10,21 @@ import numpy as np
 from engine.core.protocols import BackendOptions, ModelCard
 from engine.core.types import MASK_SHAPE, Bodies, FloatArray, Frame, Poses
 from models.person.bodies import visible_box
-from models.person.candidates import SIZE, Candidate, find_candidates
+from models.person.candidates import SIZE, Candidate, body_square, find_candidates
 from models.person.files import LICENCE, POSE_DETECTION, POSE_LANDMARKS, SOURCE, fingerprint, network_file
 from models.person.geometry import Pyramid, Square, box_iou
 from models.person.landmarks import Body, mask_over_box, read_body
 from models.person.litert import Network, Workers
 
-REVISION = "1"
+REVISION = "3"
 """Changed whenever the same pictures may give other answers."""
 
 _AROUND = 1.25
 _PRESENCE = 0.5
 _CANDIDATE_SCORE = 0.3
 _SAME_IOU = 0.4
+_HIPS_AT = 0.53
+_RIM_AT = 0.03
 
 
 class BlazePosePoseEstimator:
@@ -86,7 +88,10 @@ class BlazePosePoseEstimator:
             return None
         x, y = float(box[0] + box[2]) / 2, float(box[1] + box[3]) / 2
         tile = Square(x, y, _AROUND * max(width, height))
-        squares = [one.square for one in self._candidates(pyramid, tile)[:3]] or [Square(x, y, tile.side)]
+        # Where nothing is found, or only a neighbour, the box itself says where somebody upright would stand.
+        hips = np.array([x, box[1] + _HIPS_AT * height], np.float32)
+        squares = [one.square for one in self._candidates(pyramid, tile)[:3]]
+        squares.append(body_square(hips, np.array([x, box[1] - _RIM_AT * height], np.float32)))
         best, best_fit = None, _SAME_IOU
         for square in squares:
             body = read_body(self._landmarks, pyramid, read_body(self._landmarks, pyramid, square).following)

@@ -58,13 +58,11 @@ class Follower:
         sightings: Sequence[Sighting] = followed
         if since >= SEARCH_EVERY_S or (since >= _SEARCH_APART_S and self._restless(pyramid, followed)):
             self._searched_at = t
-            *coarse, fine = tile_levels(pyramid.width, pyramid.height)
-            tiles = [tile for level in coarse for tile in level]
-            # The finest tiles are the most and change least in what they show: half of them a time, all at first.
-            tiles += fine if self._searches == 0 else fine[self._searches % 2 :: 2]
+            levels = tile_levels(pyramid.width, pyramid.height, self._searches)
+            tiles = [tile for level in levels for tile in level]
             self._searches += 1
             leads = [one for one in self._finder.leads(pyramid, tiles, self._memories) if one.support >= _LEAST_SUPPORT]
-            leads += self._finder.rescue(pyramid, [tile for level in coarse[:2] for tile in level], leads)
+            leads += self._finder.rescue(pyramid, [tile for level in levels[:2] for tile in level], leads)
             found = self._finder.check(pyramid, leads, self._memories)
             sightings = [*followed, *(one for one in found if is_body(one))]
         self._known = merge(sightings, Grid(pyramid.width, pyramid.height))

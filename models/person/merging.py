@@ -20,11 +20,15 @@ from models.person.landmarks import Body
 _AGREE_IOU = 0.6
 _HIDDEN_SHARE = 0.6
 _TWO_HEADS_SHARE = 0.9
+_LARGER = 0.5
+_FOLLOWED = 0.5
+"""What speaks for one of several answers about the same pixels: its size per doubling, and that it is an old friend."""
+
 _HEADS_APART = 0.6
 _PRESENCE = 0.1
 _CLARITY = 0.5
 _KNOWN = 2.2
-_SUPPORT, _MANY, _FOCUS, _DOUBTFUL, _RARE = 1.36, 0.65, 1.49, 0.64, 3.4
+_SUPPORT, _MANY, _FOCUS, _DOUBTFUL, _RARE = 1.36, 0.65, 1.49, 0.64, 2.8
 """Weights of the summed support, the number of leads, the focus and the clarity; see `_evidence`."""
 
 _ESTABLISHED = 0.5
@@ -121,7 +125,11 @@ def merge(sightings: Sequence[Sighting], grid: Grid) -> list[Person]:
         )
     kept: list[int] = []
     sizes = [int(cover.sum()) for cover in covers]
-    for row in np.argsort([-one.logit - math.log2(size) for one, size in zip(persons, sizes, strict=True)]):
+    ranks = [
+        one.logit + _LARGER * math.log2(size) + (_FOLLOWED if one.sighting.established else 0.0)
+        for one, size in zip(persons, sizes, strict=True)
+    ]
+    for row in np.argsort([-rank for rank in ranks], kind="stable"):
         hidden = any(
             same[row, other]
             or (covers[row] & covers[other]).sum() > _allowed(seen[row], seen[other]) * min(sizes[row], sizes[other])

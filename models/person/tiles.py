@@ -18,8 +18,9 @@ _MOST = 14.0
 _LEAST_SIDE = 48.0
 """Pixels; in less the network finds nobody."""
 
-_SHARES = (1.0, 0.62, 0.4)
-"""Sides of the tiles of each level, in shorter sides of the picture."""
+_SHARES = ((1.0, 0.62, 0.4), (0.8, 0.5))
+"""Sides of the tiles of each level, in shorter sides of the picture, for searches in turn: who is overlooked in one
+cut of the picture is often found in the other."""
 
 
 def whole(width: int, height: int) -> Square:
@@ -27,16 +28,19 @@ def whole(width: int, height: int) -> Square:
     return Square(width / 2, height / 2, float(max(width, height)))
 
 
-def tile_levels(width: int, height: int) -> list[list[Square]]:
+def tile_levels(width: int, height: int, turn: int = 0) -> list[list[Square]]:
     """Tiles from coarse to fine; those of one level overlap by 30 % at least and cover the picture.
 
     Args:
         width: of the picture, pixels, >= 1.
         height: of the picture, pixels, >= 1.
+        turn: how many searches went before; even and odd ones cut the picture in different ways.
     """
     levels = [[whole(width, height)]]
-    for share in _SHARES:
-        side = max(share * min(width, height), math.sqrt(width * height / _MOST), _LEAST_SIDE)
+    for share in _SHARES[turn % len(_SHARES)]:
+        side = max(
+            share * min(width, height), math.sqrt(width * height / _MOST), max(width, height) / _MOST, _LEAST_SIDE
+        )
         levels.append([Square(float(x), float(y), side) for y in _centres(height, side) for x in _centres(width, side)])
     return levels
 
