@@ -29,7 +29,7 @@ from engine.media.reader import FrameReader, decode_rate
 from engine.tiers import choose_person
 
 CLIPS = (".mp4", ".gif", ".mov", ".mkv", ".webm", ".avi")
-_SAMPLE_S = 0.1
+_SAMPLE_S = 1.0
 
 
 def evaluate_person(arguments: argparse.Namespace) -> int:

@@ -6,11 +6,12 @@ May import: `engine.core`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from engine.core.boxes import box_iou
 from engine.core.protocols import Detector
 from engine.core.types import Detections, FloatArray, Frame
 
@@ -55,30 +56,6 @@ class PersonScore:
         )
 
 
-def overlaps(first: FloatArray, second: FloatArray) -> FloatArray:
-    """Intersection over union of every box of one list with every box of another.
-
-    Args:
-        first: (A, 4) float32 xyxy, pixels.
-        second: (B, 4) float32 xyxy, same picture.
-
-    Returns:
-        (A, B) float32 in [0, 1].
-
-    Raises:
-        ValueError: an array is not (N, 4).
-    """
-    for boxes in (first, second):
-        if boxes.ndim != 2 or boxes.shape[1] != 4:
-            raise ValueError(f"boxes must be (N, 4), got {boxes.shape}")
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    shared = np.prod(np.clip(high - low, 0.0, None), axis=2)
-    areas = [np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) for boxes in (first, second)]
-    union = areas[0][:, None] + areas[1][None, :] - shared
-    return np.asarray(np.where(union > 0.0, shared / np.maximum(union, 1e-9), 0.0), np.float32)
-
-
 def count_matches(first: FloatArray, second: FloatArray, *, min_iou: float = MATCH_IOU) -> int:
     """Pairs of boxes that overlap enough, each box used at most once, best overlaps first.
 
@@ -92,7 +69,7 @@ def count_matches(first: FloatArray, second: FloatArray, *, min_iou: float = MAT
     """
     if not 0.0 < min_iou <= 1.0:
         raise ValueError(f"min_iou must be in (0, 1], got {min_iou}")
-    table = overlaps(first, second)
+    table = box_iou(first, second)
     rows, columns = np.nonzero(table >= min_iou)
     order = np.argsort(-table[rows, columns], kind="stable")
     used_rows: set[int] = set()
@@ -128,23 +105,6 @@ def score_person(
         matched = count_matches(ours.boxes, sure, min_iou=min_iou)
         total += PersonScore(frames=1, reference=len(sure), found=len(ours), matched=matched)
     return total
-
-
-def frames_to_score(frames: Iterable[Frame], duration_s: float, *, fps: float = 0.0) -> Iterator[Frame]:
-    """The frames that are scored: all of a short clip, two a second of a longer one.
-
-    Args:
-        frames: all frames of the clip, in order of time.
-        duration_s: length of the clip, seconds.
-        fps: take so many a second whatever the length, 0 for the rule above.
-    """
-    rate = fps or (LONG_CLIP_FPS if duration_s > SHORT_CLIP_S else 0.0)
-    taken = 0
-    for frame in frames:
-        # Times are compared with a counted grid, not with the last frame's, so that rounding does not add up.
-        if not rate or frame.t * rate >= taken - 1e-6:
-            taken = max(taken + 1, int(frame.t * rate + 1e-6) + 1)
-            yield frame
 
 
 def evaluate_person(

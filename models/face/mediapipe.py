@@ -12,10 +12,11 @@ from functools import cache
 
 import numpy as np
 
+from engine.core.boxes import box_iou
 from engine.core.protocols import BackendOptions, ModelCard
 from engine.core.types import FloatArray, Image
 from models.person.files import FACE_FULL_RANGE, FACE_SHORT_RANGE, LICENCE, SOURCE, fingerprint, network_file
-from models.person.geometry import Pyramid, Square, box_iou, clip_boxes
+from models.person.geometry import Pyramid, Square, clip_boxes
 from models.person.litert import Network, Workers
 from models.person.tiles import tile_levels
 

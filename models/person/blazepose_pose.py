@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.core.boxes import box_iou
 from engine.core.protocols import BackendOptions, ModelCard
 from engine.core.types import MASK_SHAPE, Bodies, FloatArray, Frame, Poses
 from models.person.bodies import visible_box
 from models.person.candidates import SIZE, Candidate, body_square, find_candidates
 from models.person.files import LICENCE, POSE_DETECTION, POSE_LANDMARKS, SOURCE, fingerprint, network_file
-from models.person.geometry import Pyramid, Square, box_iou
+from models.person.geometry import Pyramid, Square
 from models.person.landmarks import Body, mask_over_box, read_body
 from models.person.litert import Network, Workers
 

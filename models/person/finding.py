@@ -46,6 +46,10 @@ class BodyFinder:
     """
 
     def __init__(self, threads: int) -> None:
+        import cv2
+
+        # Its pool waits by spinning, which takes the cores from the networks.
+        cv2.setNumThreads(1)
         self._workers = Workers(threads)
         self._detector = Network(network_file(POSE_DETECTION), threads)
         self._landmarks = Network(network_file(POSE_LANDMARKS), threads)

@@ -15,10 +15,11 @@ from models.person.grid import Grid
 from models.person.merging import Person, Sighting, is_body, merge, sight
 from models.person.tiles import tile_levels, whole
 
-SEARCH_EVERY_S = 0.99
+SEARCH_EVERY_S = 1.19
 """Longest time between two searches of the whole picture, seconds of footage."""
 
 _SEARCH_APART_S = 0.3
+_SEVERAL = 2
 _LEAST_SUPPORT = 0.5
 _GLANCE_SUPPORT = 0.5
 _SURE = 0.5
@@ -58,7 +59,8 @@ class Follower:
         sightings: Sequence[Sighting] = followed
         if since >= SEARCH_EVERY_S or (since >= _SEARCH_APART_S and self._restless(pyramid, followed)):
             self._searched_at = t
-            levels = tile_levels(pyramid.width, pyramid.height, self._searches)
+            # People hide one another: where there are several, each search looks with all sizes of tiles.
+            levels = tile_levels(pyramid.width, pyramid.height, self._searches, thorough=len(self._known) >= _SEVERAL)
             tiles = [tile for level in levels for tile in level]
             self._searches += 1
             leads = [one for one in self._finder.leads(pyramid, tiles, self._memories) if one.support >= _LEAST_SUPPORT]

@@ -104,22 +104,3 @@ def clip_boxes(boxes: FloatArray, width: int, height: int) -> FloatArray:
     """(N, 4) boxes cut to the picture."""
     limits = np.array([width, height, width, height], np.float32)
     return np.asarray(np.clip(boxes, 0, limits), np.float32)
-
-
-def box_iou(first: FloatArray, second: FloatArray) -> FloatArray:
-    """Overlap of every box of one list with every box of another.
-
-    Args:
-        first: (A, 4) float32 xyxy.
-        second: (B, 4) float32 xyxy.
-
-    Returns:
-        (A, B) float32, intersection over union in [0, 1]; 0 where both are empty.
-    """
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    shared = np.prod(np.clip(high - low, 0, None), axis=2)
-    area_first = np.prod(first[:, 2:] - first[:, :2], axis=1)
-    area_second = np.prod(second[:, 2:] - second[:, :2], axis=1)
-    union = area_first[:, None] + area_second[None, :] - shared
-    return np.asarray(np.where(union > 0, shared / np.maximum(union, 1e-9), 0.0), np.float32)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.core.boxes import box_iou
 from engine.core.types import FloatArray
 from models.person.bodies import visible_box
-from models.person.geometry import box_iou
 from models.person.grid import Grid
 from models.person.landmarks import Body
 

@@ -28,16 +28,17 @@ def whole(width: int, height: int) -> Square:
     return Square(width / 2, height / 2, float(max(width, height)))
 
 
-def tile_levels(width: int, height: int, turn: int = 0) -> list[list[Square]]:
+def tile_levels(width: int, height: int, turn: int = 0, *, thorough: bool = False) -> list[list[Square]]:
     """Tiles from coarse to fine; those of one level overlap by 30 % at least and cover the picture.
 
     Args:
         width: of the picture, pixels, >= 1.
         height: of the picture, pixels, >= 1.
         turn: how many searches went before; even and odd ones cut the picture in different ways.
+        thorough: cut it in all ways at once.
     """
     levels = [[whole(width, height)]]
-    for share in _SHARES[turn % len(_SHARES)]:
+    for share in sum(_SHARES, ()) if thorough else _SHARES[turn % len(_SHARES)]:
         side = max(
             share * min(width, height), math.sqrt(width * height / _MOST), max(width, height) / _MOST, _LEAST_SIDE
         )

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 
@@ -11,8 +9,6 @@ from engine.evaluation.person import (
     PersonScore,
     count_matches,
     evaluate_person,
-    frames_to_score,
-    overlaps,
     score_person,
 )
 from models.fake import FakeDetector
@@ -27,15 +23,6 @@ def found(*rows: tuple[float, float, float, float], score: float = 0.9) -> Detec
 
 
 A, B = (0.0, 0.0, 10.0, 20.0), (50.0, 0.0, 60.0, 20.0)
-
-
-def test_overlaps() -> None:
-    table = overlaps(boxes(A, (0, 0, 10, 10)), boxes(A, B))
-    np.testing.assert_allclose(table, [[1.0, 0.0], [0.5, 0.0]])
-
-
-def test_overlaps_of_empty_boxes_are_none() -> None:
-    assert overlaps(boxes((5, 5, 5, 5)), boxes((5, 5, 5, 5))).tolist() == [[0.0]]
 
 
 @pytest.mark.parametrize(
@@ -57,11 +44,6 @@ def test_count_matches(first: list, second: list, matches: int) -> None:
 def test_count_matches_refuses_nonsense(min_iou: float) -> None:
     with pytest.raises(ValueError, match="min_iou"):
         count_matches(boxes(A), boxes(A), min_iou=min_iou)
-
-
-def test_boxes_of_a_wrong_shape_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"\(N, 4\)"):
-        overlaps(np.zeros((2, 3), np.float32), boxes(A))
 
 
 def test_score() -> None:
@@ -87,22 +69,6 @@ def test_answers_to_different_frames_are_refused() -> None:
 
 def _frames(count: int, fps: float) -> list[Frame]:
     return [Frame(index=row, t=row / fps, image=np.zeros((40, 30, 3), np.uint8)) for row in range(count)]
-
-
-@pytest.mark.parametrize(
-    ("count", "fps", "taken"),
-    [
-        pytest.param(30, 10.0, 30, id="short-clip-all"),
-        pytest.param(139, 10.0, 28, id="long-clip-two-a-second"),
-        pytest.param(360, 29.97, 24, id="rates-that-do-not-divide"),
-    ],
-)
-def test_frames_to_score(count: int, fps: float, taken: int) -> None:
-    picked = list(frames_to_score(_frames(count, fps), count / fps))
-    assert len(picked) == taken
-    assert picked[0].index == 0
-    if taken < count:
-        assert all(0.35 < second.t - first.t < 0.65 for first, second in pairwise(picked))
 
 
 def test_a_detector_agrees_with_itself() -> None:

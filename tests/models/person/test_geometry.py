@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.person.geometry import Pyramid, Square, box_iou, clip_boxes
+from models.person.geometry import Pyramid, Square, clip_boxes
 
 places = st.floats(-500, 500)
 
@@ -42,12 +42,6 @@ def test_shrinking_keeps_the_mean(shrink: int) -> None:
     picture = np.random.default_rng(1).integers(0, 256, (256, 256, 3), np.uint8)
     crop = Pyramid(picture).crop(Square(128, 128, 256), 256 // shrink)
     assert crop.mean() == pytest.approx(picture.mean(), abs=2.0)
-
-
-def test_box_iou() -> None:
-    boxes = np.array([[0, 0, 10, 10], [0, 0, 10, 5], [20, 20, 30, 30], [5, 5, 5, 5]], np.float32)
-    np.testing.assert_allclose(box_iou(boxes[:1], boxes), [[1.0, 0.5, 0.0, 0.0]])
-    assert box_iou(boxes[:0], boxes).shape == (0, 4)
 
 
 def test_clip_boxes() -> None:
