@@ -15,7 +15,7 @@ from models.person.grid import Grid
 from models.person.merging import Person, Sighting, is_body, merge, sight
 from models.person.tiles import tile_levels, whole
 
-SEARCH_EVERY_S = 1.19
+SEARCH_EVERY_S = 0.99
 """Longest time between two searches of the whole picture, seconds of footage."""
 
 _SEARCH_APART_S = 0.3

@@ -99,7 +99,7 @@ def test_bad_files_each_get_their_sentence(page: Page, people_address: str, samp
     rows = page.locator(".queue li")
     expect(rows).to_have_count(3)
     expect(rows.nth(0).get_by_role("alert")).to_contain_text("empty")
-    expect(rows.nth(1).get_by_role("alert")).to_contain_text(NO_VIDEO)
+    expect(rows.nth(1).get_by_role("alert")).to_contain_text(f"“notes.mp4” {NO_VIDEO}")
     expect(rows.nth(2)).to_contain_text("added")
     expect(page.locator("[class*=st-key-sl_row_]")).to_have_count(1)  # the same footage is not there twice
     page.get_by_role("button", name="Dismiss notes.mp4").click()
@@ -120,7 +120,7 @@ def test_a_broken_connection_is_taken_up_where_it_broke(page: Page, people_addre
     page.route("**/sightline/uploads/*offset=*", break_second_part)
     upload(page, tmp_path / "more notes.mp4")
     row = page.locator(".queue li")
-    expect(row.get_by_role("alert")).to_contain_text(NO_VIDEO)
+    expect(row.get_by_role("alert")).to_contain_text(f"“more notes.mp4” {NO_VIDEO}")
     part = 8 * 2**20
     assert offsets == [0, part, part, 2 * part]
 
@@ -136,7 +136,7 @@ def test_an_upload_outlives_the_screen_it_was_begun_on(page: Page, people_addres
     expect(page.locator(".person").first).to_be_visible()
     held[0].continue_()
     page.get_by_role("link", name="Footage").first.click()
-    expect(row.get_by_role("alert")).to_contain_text(NO_VIDEO)
+    expect(row.get_by_role("alert")).to_contain_text(f"“third notes.mp4” {NO_VIDEO}")
 
 
 def test_korean_and_dark(page: Page, people_address: str) -> None:
