@@ -58,6 +58,9 @@ def footage_row(footage: FootageView, job: JobView | None) -> None:
 
 
 def _poster(footage: FootageView) -> str:
+    if _ui.engine().media_file(footage.id, "poster.jpg") is None:
+        # A browser that has asked for a picture too early does not ask again.
+        return '<div class="sl-poster"></div>'
     address = escape(_data.media_url(footage.id, "poster.jpg"))
     return f'<div class="sl-poster" style="background-image: url({address})"></div>'
 

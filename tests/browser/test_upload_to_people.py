@@ -31,6 +31,7 @@ def people_address(context, server: Server, sample: Path) -> str:
     expect(row.get_by_text("sample.mp4")).to_be_visible()
     expect(row.get_by_role("progressbar")).to_be_visible()
     expect(row.get_by_text(re.compile(r"^[1-9]\d* (person|people)$"))).to_be_visible(timeout=ANALYSIS_MS)
+    expect(row.locator(".sl-poster")).to_have_attribute("style", re.compile(r"poster\.jpg"))
     row.get_by_role("link", name="See people").click()
     expect(page.locator(".person").first).to_be_visible()
     address = page.url

@@ -122,7 +122,7 @@ class FakeEngine:
     def upload_start(self, name: str, size: int) -> UploadView:
         limit = int(self.settings.upload_limit_gib * 2**30)
         if size > limit:
-            raise FootageError("The file is larger than this server takes.", kind="too-large")
+            raise FootageError("The file is larger than this server takes.", kind="over-limit")
         token = f"token{next(self._numbers)}"
         self._uploads[token] = (name, size, bytearray())
         return UploadView(token, 0, limit)
