@@ -18,7 +18,7 @@ from engine.core.config import CropConfig
 from engine.core.protocols import Observer, PoseEstimator
 from engine.core.types import CropChoice, Frame, Tracklet
 from engine.core.views import CropView
-from engine.tracking.crops import choose_crops, cut
+from engine.tracking.crops import choose_crops, cut, shown
 
 JPEG_QUALITY = 90
 
@@ -74,7 +74,8 @@ class Album:
         for frame in frames(sorted(wanted)):
             observer.checkpoint()
             choices = wanted[frame.t]
-            bodies = estimator.estimate(frame, np.stack([choice.box for choice in choices]))
+            # Asked about the very part that is cut out, so that mask and picture lie on one another.
+            bodies = estimator.estimate(frame, np.stack([shown(choice.box, frame.size) for choice in choices]))
             for choice, mask in zip(choices, bodies.masks, strict=True):
                 kept.append(self._write(frame, choice, mask))
             observer.progress("crops", len(kept), total)

@@ -39,7 +39,7 @@ def _ours(name: str, version: str) -> ModelCard:
 
 PLAYBACK = _ours("pyav", "1")
 LINKER = _ours("place-and-time", "1")
-CROPPER = _ours("best-views", "1")
+CROPPER = _ours("best-views", "2")
 
 Save = Callable[[StageRecord], None]
 """What a stage hands back when it has computed: writes its result together with its record, in one transaction."""

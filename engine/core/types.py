@@ -326,21 +326,6 @@ class CropChoice:
     quality: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BodyCrop:
-    """A kept picture of a person.
-
-    Attributes:
-        choice: which instant.
-        image: (h, w, 3) uint8 RGB, the box's pixels.
-        mask: (128, 64) uint8 as in `Bodies`.
-    """
-
-    choice: CropChoice
-    image: Image
-    mask: NDArray[np.uint8]
-
-
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A stretch of footage that could not be decoded.

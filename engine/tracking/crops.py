@@ -133,12 +133,34 @@ def _clear(tracklet: Tracklet, others: Sequence[Tracklet]) -> NDArray[np.float64
     return 1.0 - np.clip(hidden, 0.0, 0.95)
 
 
+def shown(box: FloatArray, size: tuple[int, int]) -> FloatArray:
+    """The part of the picture that the crop of a box shows: grown by 4 % of its size, clipped, whole pixels.
+
+    Args:
+        box: (4,) float32 xyxy pixels.
+        size: width and height of the picture, pixels.
+
+    Returns:
+        (4,) float32 xyxy.
+
+    Raises:
+        ValueError: the box lies outside the picture.
+    """
+    exact = box.astype(np.float64)
+    grown = (exact[2:] - exact[:2]) * GROWN
+    low = np.floor(np.clip(exact[:2] - grown, 0, None))
+    high = np.ceil(np.minimum(exact[2:] + grown, size))
+    if (high <= low).any():
+        raise ValueError(f"box {box.tolist()} lies outside the {size[0]}x{size[1]} picture")
+    return np.asarray(np.concatenate([low, high]), np.float32)
+
+
 def cut(frame: Frame, choice: CropChoice, max_side: int) -> Image:
     """The pixels of a choice.
 
     Args:
         frame: the picture at the choice's time.
-        choice: what to cut out; its box is grown by 4 % of its size and clipped to the picture.
+        choice: what to cut out; the pixels are those of `shown`.
         max_side: pictures longer than this are scaled down to it, averaging over areas; pixels >= 1.
 
     Returns:
@@ -149,13 +171,7 @@ def cut(frame: Frame, choice: CropChoice, max_side: int) -> Image:
     """
     if max_side < 1:
         raise ValueError(f"max_side must be at least 1, got {max_side}")
-    width, height = frame.size
-    box = choice.box.astype(np.float64)
-    grown = (box[2:] - box[:2]) * GROWN
-    x1, y1 = np.floor(np.clip(box[:2] - grown, 0, None)).astype(int)
-    x2, y2 = np.ceil(np.minimum(box[2:] + grown, (width, height))).astype(int)
-    if x2 <= x1 or y2 <= y1:
-        raise ValueError(f"box {choice.box.tolist()} lies outside the {width}x{height} picture")
+    x1, y1, x2, y2 = shown(choice.box, frame.size).astype(int)
     crop = frame.image[y1:y2, x1:x2]
     scale = max_side / max(crop.shape[:2])
     if scale >= 1.0:

@@ -153,8 +153,8 @@ def _evidence(agreeing: Sequence[Sighting]) -> float:
     Args:
         agreeing: sightings of one body, at least one.
 
-    Source: logistic regression (with `_look`) over leads found in the five sample clips and the two photographs of the sample,
-        judged by a COCO YOLOv8n; the bias and the bonus of a known person were set by hand.
+    Source: logistic regression (with `_look`) over leads found in the five sample clips and the two
+        photographs of the sample, judged by a COCO YOLOv8n; the bias and the bonus of a known person were set by hand.
     """
     carried = max(one.carried for one in agreeing)
     fresh = [one.support for one in agreeing if one.support > 0]

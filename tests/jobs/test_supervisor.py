@@ -14,20 +14,13 @@ import pytest
 
 from engine.jobs.supervisor import Supervisor
 from engine.store.workers import running
+from tests.jobs.patience import expect_soon
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60.0
 
 SLEEPS = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(1000)"
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + SLEEPS
 ENDS = "import os, sys; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n')"
-
-
-def wait_for(what: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not what():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -64,23 +57,23 @@ def test_start_and_stop(supervise: Supervise, lives: Lives) -> None:
     assert supervisor.pid is None
     supervisor.start()
     supervisor.start()
-    wait_for(lambda: len(lives()) == 1)
+    expect_soon(lambda: len(lives()) == 1)
     assert supervisor.pid == lives()[0]
     supervisor.stop()
     supervisor.stop()
     assert supervisor.pid is None
     assert not running(lives()[0], "")
     supervisor.start()
-    wait_for(lambda: len(lives()) == 2)
+    expect_soon(lambda: len(lives()) == 2)
 
 
 def test_a_worker_that_dies_is_started_again(supervise: Supervise, lives: Lives) -> None:
     supervisor = supervise(SLEEPS)
     supervisor.start()
-    wait_for(lambda: len(lives()) == 1)
+    expect_soon(lambda: len(lives()) == 1)
     os.kill(lives()[0], signal.SIGKILL)
-    wait_for(lambda: len(lives()) == 2)
-    wait_for(lambda: supervisor.pid == lives()[1])
+    expect_soon(lambda: len(lives()) == 2)
+    expect_soon(lambda: supervisor.pid == lives()[1])
 
 
 def test_a_worker_that_keeps_dying_is_started_ever_more_slowly(
@@ -98,7 +91,7 @@ def test_a_worker_that_keeps_dying_is_started_ever_more_slowly(
 
     monkeypatch.setattr(supervisor._stop, "wait", counted)
     supervisor.start()
-    wait_for(lambda: len(lives()) >= 3)
+    expect_soon(lambda: len(lives()) >= 3)
     supervisor.stop()
     assert pauses[:3] == [0.01, 0.02, 0.04]
 
@@ -106,7 +99,7 @@ def test_a_worker_that_keeps_dying_is_started_ever_more_slowly(
 def test_a_program_that_is_not_there_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     supervisor = Supervisor([str(tmp_path / "nothing")], {"SIGHTLINE_HOME": str(tmp_path)})
     supervisor.start()
-    wait_for(lambda: "cannot be started" in caplog.text)
+    expect_soon(lambda: "cannot be started" in caplog.text)
     supervisor.stop()
 
 
@@ -116,7 +109,7 @@ def test_a_worker_that_will_not_stop_is_killed(
     monkeypatch.setattr("engine.jobs.supervisor.STOP_S", 0.2)
     supervisor = supervise(DEAF)
     supervisor.start()
-    wait_for(lambda: len(lives()) == 1)
+    expect_soon(lambda: len(lives()) == 1)
     supervisor.stop()
     assert not running(lives()[0], "")
 
@@ -124,14 +117,14 @@ def test_a_worker_that_will_not_stop_is_killed(
 def test_only_one_supervisor_of_a_home_has_a_worker(supervise: Supervise, lives: Lives) -> None:
     one, other = supervise(SLEEPS), supervise(SLEEPS)
     one.start()
-    wait_for(lambda: len(lives()) == 1)
+    expect_soon(lambda: len(lives()) == 1)
     other.start()
     time.sleep(0.5)
     assert len(lives()) == 1
     assert other.pid is None
     one.stop()
-    wait_for(lambda: len(lives()) == 2)
-    wait_for(lambda: other.pid == lives()[1])
+    expect_soon(lambda: len(lives()) == 2)
+    expect_soon(lambda: other.pid == lives()[1])
 
 
 DASHBOARD = """
@@ -158,11 +151,11 @@ def test_a_worker_ends_with_a_dashboard_that_is_killed(tmp_path: Path) -> None:
         for _ in range(2):
             dashboards.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
             worker = int(dashboards[-1].stdout.readline())
-            wait_for(lambda pid=worker: running(pid, ""))
+            expect_soon(lambda pid=worker: running(pid, ""))
             dashboards[-1].kill()
             dashboards[-1].wait()
             # The second round shows that the lock went with the first dashboard.
-            wait_for(lambda pid=worker: not running(pid, ""))
+            expect_soon(lambda pid=worker: not running(pid, ""))
     finally:
         for dashboard in dashboards:
             dashboard.kill()

@@ -22,16 +22,9 @@ from engine.store.database import Database
 from engine.store.footage import FootageTable
 from engine.store.jobs import JobTable
 from engine.store.workers import WorkerId
+from tests.jobs.patience import PATIENCE_S, expect_soon
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60.0
-
-
-def wait_for(what: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not what():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
 
 
 def toy(db: Database, steps: int, parent: int = 0) -> subprocess.Popen[str]:
@@ -123,9 +116,9 @@ def _background(
 def test_cancel_reaches_a_running_job(jobs: JobTable, clip: FootageView) -> None:
     job = jobs.enqueue(clip.id, "{}", "auto")
     thread, stop = _background(jobs, _loops)
-    wait_for(lambda: jobs.get(job.id).state == JobState.RUNNING)
+    expect_soon(lambda: jobs.get(job.id).state == JobState.RUNNING)
     jobs.cancel(job.id)
-    wait_for(lambda: jobs.get(job.id).state == JobState.CANCELLED)
+    expect_soon(lambda: jobs.get(job.id).state == JobState.CANCELLED)
     stop.set()
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
@@ -134,7 +127,7 @@ def test_cancel_reaches_a_running_job(jobs: JobTable, clip: FootageView) -> None
 def test_stop_puts_the_job_back(jobs: JobTable, clip: FootageView) -> None:
     job = jobs.enqueue(clip.id, "{}", "auto")
     thread, stop = _background(jobs, _loops)
-    wait_for(lambda: jobs.get(job.id).state == JobState.RUNNING)
+    expect_soon(lambda: jobs.get(job.id).state == JobState.RUNNING)
     stop.set()
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
@@ -189,10 +182,10 @@ def test_progress_reaches_the_row(jobs: JobTable, clip: FootageView) -> None:
         return "run"
 
     thread, stop = _background(jobs, run_job)
-    wait_for(lambda: jobs.get(job.id).fraction > 0.3)
+    expect_soon(lambda: jobs.get(job.id).fraction > 0.3)
     assert jobs.get(job.id).stage == "detect"
     seen.set()
-    wait_for(lambda: jobs.get(job.id).state == JobState.DONE)
+    expect_soon(lambda: jobs.get(job.id).state == JobState.DONE)
     stop.set()
     thread.join(PATIENCE_S)
 
@@ -225,7 +218,7 @@ def test_a_worker_that_is_killed_leaves_its_job_to_the_next(db: Database, jobs: 
     job = jobs.enqueue(clip.id, "{}", "auto")
     notes = db.path.parent / "steps"
     first = toy(db, 40)
-    wait_for(lambda: notes.exists() and len(notes.read_text().splitlines()) >= 5)
+    expect_soon(lambda: notes.exists() and len(notes.read_text().splitlines()) >= 5)
     first.kill()
     first.communicate()
     assert db.check() == "ok"
@@ -244,7 +237,7 @@ def test_sigterm_puts_the_job_back_and_ends_the_worker(db: Database, jobs: JobTa
     job = jobs.enqueue(clip.id, "{}", "auto")
     notes = db.path.parent / "steps"
     worker = toy(db, 10_000)
-    wait_for(notes.exists)
+    expect_soon(notes.exists)
     worker.send_signal(signal.SIGTERM)
     told = worker.communicate(timeout=PATIENCE_S)
     assert worker.returncode == 0, told

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.core.config import CropConfig
 from engine.core.types import CropChoice, Frame
-from engine.tracking.crops import choose_crops, cut
+from engine.tracking.crops import choose_crops, cut, shown
 from tests.tracking.scenes import tracklet
 
 SIZE = (800, 600)
@@ -144,3 +144,11 @@ def test_cut_outside_is_a_mistake(box: tuple[float, ...]) -> None:
 def test_cut_needs_a_side() -> None:
     with pytest.raises(ValueError, match="max_side"):
         cut(picture(), choice(0, 0, 10, 10), 0)
+
+
+def test_what_is_shown_is_what_is_cut() -> None:
+    frame = Frame(0, 0.0, np.zeros((100, 200, 3), np.uint8))
+    choice = CropChoice(1, 0, 0.0, np.array([150.5, 10, 199, 90], np.float32), 1.0)
+    x1, y1, x2, y2 = shown(choice.box, frame.size).tolist()
+    assert (x1, y1, x2, y2) == (148, 6, 200, 94)
+    assert cut(frame, choice, 500).shape[:2] == (y2 - y1, x2 - x1)
