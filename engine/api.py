@@ -17,23 +17,25 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+from engine.answers import Answers
 from engine.core.config import AnalysisConfig, Settings, canonical_json
 from engine.core.errors import FootageError, JobError, StoreError
 from engine.core.protocols import Observer
-from engine.core.types import Tracklet
-from engine.core.views import FootageView, JobView, PersonView, RunView, UploadView
+from engine.core.views import FootageView, JobView, RunView
 from engine.jobs.inline import Show, run_here
 from engine.jobs.supervisor import Supervisor
 from engine.jobs.worker import run_worker, watch_parent
+from engine.library import Library
+from engine.model_room import ModelRoom
+from engine.overlay import Overlays
 from engine.store.database import Database
 from engine.store.footage import FootageTable
 from engine.store.jobs import JobTable
 from engine.store.results import ResultTable
-
-if TYPE_CHECKING:
-    from engine.media.intake import Receiver
+from engine.timeline import Timelines
+from engine.uploads import Uploads
 
 STALE_S = 7 * 24 * 3600.0
 """Uploads that nobody has gone on with for so long are dropped when the dashboard starts, seconds."""
@@ -47,6 +49,14 @@ class Engine:
     Args:
         settings: where things are.
 
+    Attributes:
+        uploads: files that are being received in pieces.
+        answers: what analyses found.
+        overlays: the same cut into slices of time, for the player.
+        timelines: the same laid out as rows, for the timeline.
+        library: what people say about their footage.
+        models: what answers for each task.
+
     Raises:
         StoreError: the store cannot be opened.
     """
@@ -58,8 +68,12 @@ class Engine:
         self._footage = FootageTable(self._database)
         self._results = ResultTable(self._database)
         self._jobs = JobTable(self._database)
-        self._uploads: dict[str, Receiver] = {}
-        self._uploads_lock = threading.Lock()
+        self.uploads = Uploads(settings, self.adopt)
+        self.answers = Answers(self._results)
+        self.overlays = Overlays(self._results)
+        self.timelines = Timelines(self.answers)
+        self.library = Library(self._database, settings)
+        self.models = ModelRoom(self._database, settings)
         self._supervisor: Supervisor | None = None
 
     def __enter__(self) -> Self:
@@ -188,82 +202,6 @@ class Engine:
         path = (root / name).resolve()
         return path if path.is_relative_to(root) and path.is_file() else None
 
-    # Uploads
-
-    def upload_start(self, name: str, size: int) -> UploadView:
-        """Begin to receive a file in pieces.
-
-        Args:
-            name: the file's name; folders in it are dropped.
-            size: its length in bytes.
-
-        Raises:
-            FootageError: empty, too large, or no room on the disk.
-        """
-        from engine.media.intake import Receiver
-
-        limit = int(self.settings.upload_limit_gib * (1 << 30))
-        receiver = Receiver.start(self.settings.home, name, size, limit)
-        with self._uploads_lock:
-            self._uploads[receiver.token] = receiver
-        return UploadView(receiver.token, receiver.offset, limit)
-
-    def upload_offset(self, token: str) -> int:
-        """How many bytes have safely arrived; where the next piece starts.
-
-        Raises:
-            FootageError: no such upload.
-        """
-        return self._receiver(token).offset
-
-    def upload_write(self, token: str, offset: int, chunk: bytes) -> int:
-        """Append a piece.
-
-        Args:
-            token: of the upload.
-            offset: where the piece belongs; must be the present offset.
-            chunk: its bytes.
-
-        Returns:
-            The new offset.
-
-        Raises:
-            FootageError: no such upload, the piece does not fit there, or the disk is full.
-        """
-        receiver = self._receiver(token)
-        receiver.write(offset, chunk)
-        return receiver.offset
-
-    def upload_finish(self, token: str) -> FootageView:
-        """Close an upload and take the footage over.
-
-        Raises:
-            FootageError: bytes are missing, or it is no footage that can be analysed; then nothing is left behind.
-        """
-        receiver = self._receiver(token)
-        path, sha256 = receiver.finish()
-        try:
-            return self.adopt(path, sha256, receiver.name)
-        finally:
-            self.upload_abort(token)
-
-    def upload_abort(self, token: str) -> None:
-        """Drop an upload and what has arrived of it; nothing happens if it is not there."""
-        with self._uploads_lock:
-            receiver = self._uploads.pop(token, None)
-        if receiver is not None:
-            receiver.abort()
-
-    def _receiver(self, token: str) -> Receiver:
-        from engine.media.intake import Receiver
-
-        with self._uploads_lock:
-            receiver = self._uploads.get(token)
-            if receiver is None:
-                # The dashboard was restarted in mid-upload: what lies on disk is taken up again.
-                receiver = self._uploads[token] = Receiver.resume(self.settings.home, token)
-            return receiver
-
     # Jobs
 
     def submit(self, footage: str, config: AnalysisConfig) -> JobView:
@@ -370,15 +308,6 @@ class Engine:
     def runs(self, footage: str) -> tuple[RunView, ...]:
         """Finished runs of a footage, newest first."""
         return self._results.runs(footage)
-
-    def people(self, run: str) -> tuple[PersonView, ...]:
-        """Persons of a run in order of first appearance."""
-        return self._results.people(run)
-
-    def tracklets(self, run: str) -> list[Tracklet]:
-        """All boxes and landmarks of a run, by tracklet number."""
-        key = next(stage.key for stage in self._results.run(run).stages if stage.name == "track")
-        return self._results.tracklets(key)
 
 
 def _now() -> str:

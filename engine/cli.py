@@ -34,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_footage_commands(commands)
     _add_service_commands(commands)
+    _add_training_commands(commands)
     return parser
 
 
@@ -71,6 +72,12 @@ def _add_service_commands(commands: Any) -> None:
     person.add_argument("--reference", type=Path, required=True, metavar="WEIGHTS", help="YOLO weights taken as truth")
     person.add_argument("--person-model", default="blazepose", metavar="NAME|PATH", help="the detector that is scored")
     person.add_argument("--fps", type=float, help="frames a second; default 2, or all frames of clips under 10 s")
+    action = _add(tasks, "action", "action:evaluate_action", "score actions against hand-made truth, by time")
+    action.add_argument("--footage", type=Path, required=True, metavar="DIR", help="clips beside a truth.json")
+    action.add_argument("--person-model", default="", metavar="NAME|PATH", help="the detector that finds the people")
+    emotion = _add(tasks, "emotion", "emotion:evaluate_emotion", "score the emotion network on labelled faces")
+    emotion.add_argument("--data", type=Path, required=True, metavar="ZIP|DIR", help="FER-2013 with validation/")
+    emotion.add_argument("--weights", type=Path, metavar="PATH", help="default: the network Sightline carries")
     models = _add(commands, "models", "weights:models", "list, fetch or verify weights", as_json=True)
     models.add_argument("action", choices=("list", "fetch", "verify"))
     models.add_argument("name", nargs="?", default="", help="one entry; default all (fetch needs one)")
@@ -87,6 +94,23 @@ def _add_service_commands(commands: Any) -> None:
     bench = _add(commands, "bench", "measure:bench", "speed and memory against a peer in the same run, JSON last")
     bench.add_argument("name", nargs="?", default="analyze", choices=("analyze",))
     bench.add_argument("source", nargs="?", type=Path, help="footage; default the sample clip")
+
+
+def _add_training_commands(commands: Any) -> None:
+    train = commands.add_parser("train", help="train a model on your own examples")
+    tasks = train.add_subparsers(required=True, metavar="TASK")
+    emotion = _add(tasks, "emotion", "emotion:train_emotion", "train the small emotion network on FER-2013")
+    emotion.add_argument("--data", type=Path, required=True, metavar="ZIP|DIR", help="FER-2013 with train/<label>/")
+    emotion.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, card and pictures go here")
+    emotion.add_argument("--config", type=Path, metavar="TOML", help="settings other than the defaults")
+    emotion.add_argument("--resume", action="store_true", help="go on where an interrupted run was")
+    video = _add(tasks, "videomae", "videomae:train_videomae", "fine-tune a video classifier on a folder of clips")
+    video.add_argument("--data", type=Path, required=True, metavar="DIR", help="one folder of clips per label")
+    video.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, card and pictures go here")
+    video.add_argument("--base", type=Path, metavar="DIR", help="checkpoint to start from; default the fetched one")
+    video.add_argument("--architecture", choices=("videomae", "vivit"), default="videomae")
+    video.add_argument("--config", type=Path, metavar="TOML", help="settings other than the defaults")
+    video.add_argument("--resume", action="store_true", help="go on where an interrupted run was")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -29,6 +29,26 @@ BACKENDS: dict[str, dict[str, str]] = {
     "face": {
         "mediapipe": "models.face.mediapipe:MediaPipeFaceDetector",
     },
+    "face_reader": {
+        "facemesh": "models.face.reader:FaceMeshReader",
+        "fake": "models.fake_recognition:FakeFaceReader",
+    },
+    "emotion": {
+        "cnn": "models.emotion.cnn:CnnEmotionClassifier",
+        "huggingface": "models.emotion.huggingface:HuggingFaceEmotionClassifier",
+        "fake": "models.fake_recognition:FakeEmotionClassifier",
+    },
+    "action": {
+        "geometry": "models.action.geometry:GeometryActionRecognizer",
+        "fake": "models.fake_recognition:FakeActionRecognizer",
+    },
+    "clip": {
+        "videomae": "models.action.videomae:VideoMaeClassifier",
+    },
+    "training": {
+        "emotion": "models.training.emotion:train",
+        "videomae": "models.training.videomae:train",
+    },
 }
 """task -> name -> "module:callable"."""
 

@@ -6,25 +6,13 @@ Owns: reading their folders under `components/` and mounting them. May import: `
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from typing import Any
 
 import streamlit as st
 
 from engine.core.views import FootageView, PersonView
 from pages import _data, _ui, _view
+from pages._mount import mount
 from pages._text import group
-
-
-@cache
-def _source(name: str) -> tuple[str, str]:
-    folder = _ui.HERE / "components" / name
-    return (folder / "main.js").read_text("utf-8"), (folder / "style.css").read_text("utf-8")
-
-
-def _mount(name: str, *, key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> None:
-    js, css = _source(name)
-    st.components.v2.component(f"sightline_{name}", js=js, css=css)(key=key, data=data, **callbacks)
 
 
 def upload(*, limit: int, on_added: Callable[[], None]) -> None:
@@ -37,7 +25,7 @@ def upload(*, limit: int, on_added: Callable[[], None]) -> None:
     text = group(_ui.language(), "upload")
     size = _view.size(limit)
     text = {key: value.replace("{limit}", size) for key, value in text.items()}
-    _mount("upload", key=_ui.UPLOAD, data={"limit": limit, "text": text}, on_added_change=on_added)
+    mount("upload", key=_ui.UPLOAD, data={"limit": limit, "text": text}, on_added_change=on_added)
 
 
 def added_footage() -> list[str]:
@@ -55,7 +43,7 @@ def player(footage: FootageView, people: Sequence[PersonView], t: float | None) 
         t: where to stand, seconds; None stays.
     """
     data = _data.player_data(footage, people, t, _ui.language())
-    _mount("player", key=f"sl_player_{footage.id}", data=data)
+    mount("player", key=f"sl_player_{footage.id}", data=data)
 
 
 def people_list(
@@ -76,7 +64,7 @@ def people_list(
         "people": [_data.person_data(person, footage.id) for person in people],
         "text": group(_ui.language(), "people"),
     }
-    _mount("people", key=_ui.PICKED, data=data, on_pick_change=on_pick)
+    mount("people", key=_ui.PICKED, data=data, on_pick_change=on_pick)
 
 
 def picked() -> tuple[str, float] | None:

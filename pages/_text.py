@@ -6,13 +6,23 @@ Braces are filled by `str.format`.
 
 from __future__ import annotations
 
-from pages import _text_footage, _text_people
+from pages import (
+    _text_compare,
+    _text_footage,
+    _text_labels,
+    _text_models,
+    _text_people,
+    _text_player,
+    _text_timeline,
+)
 
 LANGUAGES = ("en", "ko")
 
 _FRAME: dict[str, tuple[str, str]] = {
     "nav.footage": ("Footage", "영상"),
     "nav.people": ("People", "인물"),
+    "nav.compare": ("Compare", "비교"),
+    "nav.models": ("Models", "모델"),
     "language.other": ("한국어", "English"),
     "language.help": ("Switch to Korean", "영어로 전환"),
     "guard.title": ("That did not work", "처리하지 못했습니다"),
@@ -24,7 +34,16 @@ _FRAME: dict[str, tuple[str, str]] = {
     ),
 }
 
-TEXT: dict[str, tuple[str, str]] = {**_FRAME, **_text_footage.TEXT, **_text_people.TEXT}
+TEXT: dict[str, tuple[str, str]] = {
+    **_FRAME,
+    **_text_labels.TEXT,
+    **_text_footage.TEXT,
+    **_text_people.TEXT,
+    **_text_player.TEXT,
+    **_text_timeline.TEXT,
+    **_text_compare.TEXT,
+    **_text_models.TEXT,
+}
 """key -> (English, Korean)."""
 
 

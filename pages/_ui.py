@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 @st.cache_data(show_spinner=False, max_entries=256)
 def people(run: str) -> tuple[PersonView, ...]:
     """Persons of a finished run; runs never change."""
-    return tuple(engine().people(run))
+    return tuple(engine().answers.people(run))
 
 
 def language() -> str:

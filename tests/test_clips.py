@@ -19,7 +19,7 @@ EMBEDDED = AnalysisConfig(profile="embedded")
 def people_of(clip: Path, home: Path) -> tuple[PersonView, ...]:
     with Engine(Settings(home=home)) as engine:
         run = engine.analyze_now(engine.register(clip).id, EMBEDDED)
-        people = engine.people(run.id)
+        people = engine.answers.people(run.id)
         for person in people:
             for crop in person.crops:
                 assert engine.media_file(run.footage, crop.file) is not None

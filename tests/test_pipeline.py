@@ -43,7 +43,9 @@ def document(engine: Engine, footage: str) -> dict[str, Any]:
     """The export of the latest run without what may differ between two runs that found the same."""
     view = engine.footage(footage)
     run = engine.runs(view.id)[0]
-    exported = json.loads(render(export_json(view, run, engine.people(run.id), engine.tracklets(run.id))))
+    exported = json.loads(
+        render(export_json(view, run, engine.answers.people(run.id), engine.answers.tracklets(run.id)))
+    )
     for stage in exported["run"]["stages"]:
         del stage["seconds"], stage["cached"]
     return exported
@@ -55,7 +57,7 @@ def computed(run: Any) -> list[str]:
 
 def test_people_and_times(engine: Engine, clip: Path) -> None:
     run = engine.analyze_now(engine.register(clip).id, FAKE)
-    people = engine.people(run.id)
+    people = engine.answers.people(run.id)
     assert [person.label for person in people] == ["P1", "P2"]
     assert people[0].first_s == pytest.approx(0.0, abs=0.21)
     assert people[0].last_s == pytest.approx(3.9, abs=0.21)
@@ -117,16 +119,16 @@ def test_footage_that_moved_is_found_again(engine: Engine, clip: Path, tmp_path:
     with pytest.raises(FootageError, match="no longer at"):
         engine.analyze_now(view.id, FAKE)
     assert engine.register(new).path == str(new)
-    assert engine.people(engine.analyze_now(view.id, FAKE).id)
+    assert engine.answers.people(engine.analyze_now(view.id, FAKE).id)
 
 
 def test_an_upload_becomes_footage_and_goes_with_it(engine: Engine, clip: Path) -> None:
     content = clip.read_bytes()
-    upload = engine.upload_start("../two people.mp4", len(content))
-    middle = engine.upload_write(upload.token, 0, content[:1000])
-    assert engine.upload_offset(upload.token) == middle == 1000
-    engine.upload_write(upload.token, middle, content[1000:])
-    view = engine.upload_finish(upload.token)
+    upload = engine.uploads.start("../two people.mp4", len(content))
+    middle = engine.uploads.write(upload.token, 0, content[:1000])
+    assert engine.uploads.offset(upload.token) == middle == 1000
+    engine.uploads.write(upload.token, middle, content[1000:])
+    view = engine.uploads.finish(upload.token)
     assert (view.name, view.in_place) == ("two people.mp4", False)
     assert Path(view.path).read_bytes() == content
     engine.analyze_now(view.id, FAKE)
@@ -136,10 +138,10 @@ def test_an_upload_becomes_footage_and_goes_with_it(engine: Engine, clip: Path) 
 
 
 def test_a_bad_upload_leaves_nothing(engine: Engine) -> None:
-    upload = engine.upload_start("talk.mp4", 5)
-    engine.upload_write(upload.token, 0, b"hello")
+    upload = engine.uploads.start("talk.mp4", 5)
+    engine.uploads.write(upload.token, 0, b"hello")
     with pytest.raises(FootageError):
-        engine.upload_finish(upload.token)
+        engine.uploads.finish(upload.token)
     left = [path for path in engine.settings.home.rglob("*") if path.is_file() and "sightline.db" not in path.name]
     assert left == []
 
@@ -155,7 +157,7 @@ def test_cancelled_work_is_taken_up_again(engine: Engine, clip: Path) -> None:
     with pytest.raises(JobCancelled):
         engine.analyze_now(view.id, FAKE, stop)
     assert engine.jobs()[0].state == JobState.CANCELLED
-    assert len(engine.people(engine.analyze_now(view.id, FAKE).id)) == 2
+    assert len(engine.answers.people(engine.analyze_now(view.id, FAKE).id)) == 2
 
 
 WORK = """

@@ -59,7 +59,7 @@ def _analyze_one(engine: Engine, source: Source, config: AnalysisConfig, *, as_j
         seconds = time.monotonic() - begun
     cached = all(stage.cached for stage in run.stages)
     if not as_json:
-        people = len(engine.people(run.id))
+        people = len(engine.answers.people(run.id))
         put(f"{view.id}  {people} people  {seconds:.1f} s{'  (cached)' if cached else ''}  {view.name}")
         return
     stages = [stage_entry(stage) for stage in run.stages]

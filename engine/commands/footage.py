@@ -43,7 +43,7 @@ def list_footage(arguments: argparse.Namespace) -> int:
                     "name": view.name,
                     "duration_s": round(view.media.duration_s, 3),
                     "run": runs[0].id if runs else None,
-                    "persons": len(engine.people(runs[0].id)) if runs else None,
+                    "persons": len(engine.answers.people(runs[0].id)) if runs else None,
                 }
             )
     if arguments.json:
@@ -63,7 +63,7 @@ def _export_json(engine: Engine, footage: str, run: str, out: Path) -> None:
     if not runs:
         missing = f"has no run {run}" if run else "is not analysed yet"
         raise ExportError(f"{view.name} {missing}. `python -m engine analyze` makes a run; `list` shows the latest.")
-    document = export_json(view, runs[0], engine.people(runs[0].id), engine.tracklets(runs[0].id))
+    document = export_json(view, runs[0], engine.answers.people(runs[0].id), engine.answers.tracklets(runs[0].id))
     write_atomically(out, render(document))
 
 

@@ -1,6 +1,6 @@
 """The roles that stages and back ends play. Structural types only: a back end need not import this.
 
-May import: `engine.core.types`, `engine.core.errors`.
+May import: `engine.core`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
-from engine.core.types import Bodies, Detections, FloatArray, Frame, Image, Tracks
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.core.faces import Faces
+from engine.core.segments import Segments
+from engine.core.types import Bodies, Detections, FloatArray, Frame, Image, Tracklet, Tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,125 @@ class FaceDetector(Protocol):
 
         Returns:
             Boxes (N, 4) float32 xyxy in its pixels, and scores (N,) float32 in [0, 1].
+        """
+        ...
+
+
+@runtime_checkable
+class FaceReader(Protocol):
+    """Finds the faces of people whose boxes and poses are known, and says how well each can be read.
+
+    Stateless: the answer to a frame does not depend on those before it.
+    """
+
+    card: ModelCard
+
+    @classmethod
+    def describe(cls, options: BackendOptions) -> ModelCard:
+        """The card, without loading the networks.
+
+        Raises:
+            ModelMissing: the weights are not there.
+        """
+        ...
+
+    def read(self, frame: Frame, people: Detections) -> Faces:
+        """Faces in a picture, each given to the person it belongs to.
+
+        Args:
+            frame: the picture.
+            people: those in it.
+
+        Returns:
+            Faces by row of `people`, ascending; faces of nobody known are left out.
+        """
+        ...
+
+
+@runtime_checkable
+class EmotionClassifier(Protocol):
+    """Reads expressions. Cuts and aligns each face itself, the way it was trained."""
+
+    card: ModelCard
+    labels: tuple[str, ...]
+    """The emotions it can tell, a subset of `EMOTIONS`."""
+
+    @classmethod
+    def describe(cls, options: BackendOptions) -> ModelCard:
+        """The card, without loading the network.
+
+        Raises:
+            ModelMissing: the weights are not there.
+        """
+        ...
+
+    def classify(self, image: Image, faces: Faces) -> FloatArray:
+        """Probabilities of each face's expression.
+
+        Args:
+            image: (H, W, 3) uint8 RGB, the whole picture.
+            faces: N faces in it.
+
+        Returns:
+            (N, 8) float32 in the order of `EMOTIONS`, each row summing to 1; columns of emotions it cannot tell are 0.
+        """
+        ...
+
+
+@runtime_checkable
+class ActionRecognizer(Protocol):
+    """Tells actions from landmarks, boxes and their change; needs no pixels."""
+
+    card: ModelCard
+
+    @classmethod
+    def describe(cls, options: BackendOptions) -> ModelCard:
+        """The card."""
+        ...
+
+    def recognize(self, tracklet: Tracklet, size: tuple[int, int]) -> Segments:
+        """Segments of one tracklet in the channels "posture" and "gesture".
+
+        Args:
+            tracklet: boxes and poses over time.
+            size: width and height of the pictures, pixels.
+
+        Returns:
+            Segments. Postures follow one another without overlap and cover the tracklet's whole time, `UNKNOWN` where
+            none could be told; gestures are reported where they were seen.
+        """
+        ...
+
+
+@runtime_checkable
+class ClipClassifier(Protocol):
+    """Says what happens in short clips cut around one person."""
+
+    card: ModelCard
+    labels: tuple[str, ...]
+    """The checkpoint's own labels, in order of its outputs."""
+    frames: int
+    """Pictures of a clip, evenly spaced in time."""
+    side: int
+    """Width and height of a picture, pixels."""
+
+    @classmethod
+    def describe(cls, options: BackendOptions) -> ModelCard:
+        """The card, without loading the network.
+
+        Raises:
+            ModelMissing: the weights are not there.
+        """
+        ...
+
+    def classify(self, clips: NDArray[np.uint8]) -> FloatArray:
+        """Probabilities of the labels.
+
+        Args:
+            clips: (B, frames, side, side, 3) uint8 RGB.
+
+        Returns:
+            (B, L) float32, each row summing to 1.
         """
         ...
 

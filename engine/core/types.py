@@ -2,7 +2,8 @@
 
 Conventions (DESIGN §4): images are (H, W, 3) uint8 RGB; boxes are (N, 4) float32 xyxy in absolute pixels of the
 decoded, upright frame; time is the frame's PTS in float64 seconds from the start of the stream; scores lie in
-[0, 1]; landmarks are (N, 33, 3) float32 with x, y in pixels and visibility in [0, 1]. Imports nothing of ours.
+[0, 1]; landmarks are (N, 33, 3) float32 with x, y in pixels and visibility in [0, 1].
+May import: `engine.core.columns`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.core.columns import check_boxes, check_equal, check_unit, checked
 
 Image = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
@@ -24,38 +27,6 @@ SIGNATURE_BINS = 64
 
 MASK_SHAPE = (128, 64)
 """Height and width of a body mask, stretched over its box."""
-
-
-def _column(
-    name: str, value: NDArray[np.generic], shape: tuple[int | None, ...], dtype: type[np.generic]
-) -> NDArray[np.generic]:
-    """Check one column and hand back a read-only view of it; `None` in `shape` stands for any length."""
-    wanted = "(" + ", ".join("N" if side is None else str(side) for side in shape) + ")"
-    fits = isinstance(value, np.ndarray) and value.ndim == len(shape) and value.dtype == dtype
-    if not fits or any(want is not None and side != want for side, want in zip(value.shape, shape, strict=True)):
-        got = f"{value.shape} {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
-        raise ValueError(f"{name} must be {wanted} {np.dtype(dtype).name}, got {got}")
-    if value.dtype.kind == "f" and not np.isfinite(value).all():
-        raise ValueError(f"{name} must be finite")
-    view = value.view()
-    view.flags.writeable = False
-    return view
-
-
-def _check_unit(name: str, value: FloatArray) -> None:
-    if value.size and (value.min() < 0.0 or value.max() > 1.0):
-        raise ValueError(f"{name} must lie in [0, 1], got {value.min()} to {value.max()}")
-
-
-def _check_boxes(boxes: FloatArray) -> None:
-    if boxes.size and ((boxes[:, 2] < boxes[:, 0]) | (boxes[:, 3] < boxes[:, 1])).any():
-        raise ValueError("boxes must be xyxy with x1 <= x2 and y1 <= y2")
-
-
-def _check_equal(**columns: NDArray[np.generic]) -> None:
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        raise ValueError(f"columns must have one length, got {lengths}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +44,7 @@ class Frame:
     image: Image
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "image", _column("image", self.image, (None, None, 3), np.uint8))
+        object.__setattr__(self, "image", checked("image", self.image, (None, None, 3), np.uint8))
         if self.index < 0 or not np.isfinite(self.t):
             raise ValueError(f"a frame needs index >= 0 and a finite time, got {self.index}, {self.t}")
 
@@ -97,11 +68,11 @@ class Poses:
     scores: FloatArray
 
     def __post_init__(self) -> None:
-        landmarks = _column("landmarks", self.landmarks, (None, LANDMARKS, 3), np.float32)
-        scores = _column("scores", self.scores, (None,), np.float32)
-        _check_equal(landmarks=landmarks, scores=scores)
-        _check_unit("visibility", self.landmarks[:, :, 2])
-        _check_unit("scores", self.scores)
+        landmarks = checked("landmarks", self.landmarks, (None, LANDMARKS, 3), np.float32)
+        scores = checked("scores", self.scores, (None,), np.float32)
+        check_equal(landmarks=landmarks, scores=scores)
+        check_unit("visibility", self.landmarks[:, :, 2])
+        check_unit("scores", self.scores)
         object.__setattr__(self, "landmarks", landmarks)
         object.__setattr__(self, "scores", scores)
 
@@ -140,8 +111,8 @@ class Bodies:
     masks: NDArray[np.uint8]
 
     def __post_init__(self) -> None:
-        masks = _column("masks", self.masks, (None, *MASK_SHAPE), np.uint8)
-        _check_equal(poses=self.poses.scores, masks=masks)
+        masks = checked("masks", self.masks, (None, *MASK_SHAPE), np.uint8)
+        check_equal(poses=self.poses.scores, masks=masks)
         object.__setattr__(self, "masks", masks)
 
     def __len__(self) -> int:
@@ -163,11 +134,11 @@ class Detections:
     poses: Poses
 
     def __post_init__(self) -> None:
-        boxes = _column("boxes", self.boxes, (None, 4), np.float32)
-        scores = _column("scores", self.scores, (None,), np.float32)
-        _check_equal(boxes=boxes, scores=scores, poses=self.poses.scores)
-        _check_boxes(self.boxes)
-        _check_unit("scores", self.scores)
+        boxes = checked("boxes", self.boxes, (None, 4), np.float32)
+        scores = checked("scores", self.scores, (None,), np.float32)
+        check_equal(boxes=boxes, scores=scores, poses=self.poses.scores)
+        check_boxes(self.boxes)
+        check_unit("scores", self.scores)
         object.__setattr__(self, "boxes", boxes)
         object.__setattr__(self, "scores", scores)
 
@@ -208,10 +179,10 @@ class Observation:
     signature: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(SIGNATURE_BINS, np.uint8))
 
     def __post_init__(self) -> None:
-        sharpness = _column("sharpness", self.sharpness, (None,), np.float32)
-        _check_equal(detections=self.detections.scores, sharpness=sharpness)
+        sharpness = checked("sharpness", self.sharpness, (None,), np.float32)
+        check_equal(detections=self.detections.scores, sharpness=sharpness)
         object.__setattr__(self, "sharpness", sharpness)
-        object.__setattr__(self, "signature", _column("signature", self.signature, (SIGNATURE_BINS,), np.uint8))
+        object.__setattr__(self, "signature", checked("signature", self.signature, (SIGNATURE_BINS,), np.uint8))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -227,9 +198,9 @@ class Tracks:
     ids: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        rows = _column("rows", self.rows, (None,), np.int64)
-        ids = _column("ids", self.ids, (None,), np.int64)
-        _check_equal(rows=rows, ids=ids)
+        rows = checked("rows", self.rows, (None,), np.int64)
+        ids = checked("ids", self.ids, (None,), np.int64)
+        check_equal(rows=rows, ids=ids)
         for name, column in (("rows", rows), ("ids", ids)):
             if len(np.unique(column)) != len(column):
                 raise ValueError(f"{name} must be unique within a frame")
@@ -264,15 +235,15 @@ class Tracklet:
 
     def __post_init__(self) -> None:
         columns = {
-            "t": _column("t", self.t, (None,), np.float64),
-            "boxes": _column("boxes", self.boxes, (None, 4), np.float32),
-            "scores": _column("scores", self.scores, (None,), np.float32),
-            "interpolated": _column("interpolated", self.interpolated, (None,), np.bool_),
-            "sharpness": _column("sharpness", self.sharpness, (None,), np.float32),
+            "t": checked("t", self.t, (None,), np.float64),
+            "boxes": checked("boxes", self.boxes, (None, 4), np.float32),
+            "scores": checked("scores", self.scores, (None,), np.float32),
+            "interpolated": checked("interpolated", self.interpolated, (None,), np.bool_),
+            "sharpness": checked("sharpness", self.sharpness, (None,), np.float32),
         }
-        _check_equal(**columns, poses=self.poses.scores)
-        _check_boxes(self.boxes)
-        _check_unit("scores", self.scores)
+        check_equal(**columns, poses=self.poses.scores)
+        check_boxes(self.boxes)
+        check_unit("scores", self.scores)
         if not len(self.t) or (np.diff(self.t) <= 0).any():
             raise ValueError("a tracklet needs at least one row and strictly increasing times")
         for name, column in columns.items():

@@ -29,8 +29,37 @@ class UploadState(Protocol):
     def limit(self) -> int: ...  # noqa: D102
 
 
+class UploadDoor(Protocol):
+    """Receives files in pieces. Every method may block and is called in a worker thread."""
+
+    def start(self, name: str, size: int) -> UploadState:
+        """Begin to receive `size` bytes of a file called `name`."""
+        ...
+
+    def write(self, token: str, offset: int, chunk: bytes) -> int:
+        """Append bytes at `offset`; the new offset comes back."""
+        ...
+
+    def offset(self, token: str) -> int:
+        """Bytes received so far."""
+        ...
+
+    def finish(self, token: str) -> FootageView:
+        """Check the file and take it over as footage."""
+        ...
+
+    def abort(self, token: str) -> None:
+        """Throw away what was received."""
+        ...
+
+
 class Door(Protocol):
     """The engine as seen from the web. Every method may block and is called in a worker thread."""
+
+    @property
+    def uploads(self) -> UploadDoor:
+        """Where files are received."""
+        ...
 
     def list_footage(self) -> Sequence[FootageView]:
         """All footage, newest first."""
@@ -38,26 +67,6 @@ class Door(Protocol):
 
     def media_file(self, footage: str, name: str) -> Path | None:
         """Path of a file of that footage that may be served, None where there is none."""
-        ...
-
-    def upload_start(self, name: str, size: int) -> UploadState:
-        """Begin to receive `size` bytes of a file called `name`."""
-        ...
-
-    def upload_write(self, token: str, offset: int, chunk: bytes) -> int:
-        """Append bytes at `offset`; the new offset comes back."""
-        ...
-
-    def upload_offset(self, token: str) -> int:
-        """Bytes received so far."""
-        ...
-
-    def upload_finish(self, token: str) -> FootageView:
-        """Check the file and take it over as footage."""
-        ...
-
-    def upload_abort(self, token: str) -> None:
-        """Throw away what was received."""
         ...
 
 

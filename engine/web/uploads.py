@@ -59,7 +59,7 @@ class Uploads:
     async def start(self, request: Request) -> Response:
         """Begin an upload."""
         name, size = await _opening(request)
-        state = await to_thread.run_sync(lambda: self._door().upload_start(name, size))
+        state = await to_thread.run_sync(lambda: self._door().uploads.start(name, size))
         answer = {"token": state.token, "offset": state.offset, "limit": state.limit}
         return JSONResponse(answer, status_code=HTTPStatus.CREATED)
 
@@ -90,18 +90,18 @@ class Uploads:
     async def finish(self, request: Request) -> Response:
         """Check the file and take it over."""
         token = request.path_params["token"]
-        footage = await to_thread.run_sync(lambda: self._door().upload_finish(token))
+        footage = await to_thread.run_sync(lambda: self._door().uploads.finish(token))
         view = {"id": footage.id, "name": footage.name, "bytes": footage.bytes, "duration_s": footage.media.duration_s}
         return JSONResponse({"footage": view})
 
     async def abort(self, request: Request) -> Response:
         """Throw away what was received."""
         token = request.path_params["token"]
-        await to_thread.run_sync(lambda: self._door().upload_abort(token))
+        await to_thread.run_sync(lambda: self._door().uploads.abort(token))
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def _offset(self, token: str) -> int:
-        return await to_thread.run_sync(lambda: self._door().upload_offset(token))
+        return await to_thread.run_sync(lambda: self._door().uploads.offset(token))
 
     async def _write_body(self, request: Request, token: str, offset: int) -> int:
         waiting = bytearray()
@@ -114,7 +114,7 @@ class Uploads:
     async def _write(self, token: str, offset: int, waiting: bytearray) -> int:
         block = bytes(waiting)
         waiting.clear()
-        return await to_thread.run_sync(lambda: self._door().upload_write(token, offset, block))
+        return await to_thread.run_sync(lambda: self._door().uploads.write(token, offset, block))
 
 
 def _guarded(answer: Answer) -> Answer:

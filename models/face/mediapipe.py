@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 
 from engine.core.boxes import box_iou
+from engine.core.faces import FACE_POINTS
 from engine.core.protocols import BackendOptions, ModelCard
 from engine.core.types import FloatArray, Image
 from models.person.files import FACE_FULL_RANGE, FACE_SHORT_RANGE, LICENCE, SOURCE, fingerprint, network_file
@@ -65,14 +66,32 @@ class FaceFinder:
         Returns:
             Boxes (N, 4) float32 xyxy and scores (N,) float32.
         """
+        boxes, _, scores = self.find_points(pyramid, tiles, min_score)
+        return boxes, scores
+
+    def find_points(
+        self, pyramid: Pyramid, tiles: Sequence[Square], min_score: float
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Faces in some tiles with their six points, best first, each once.
+
+        Args:
+            pyramid: the picture.
+            tiles: squares of it; a turned one finds faces that are turned like it.
+            min_score: lowest score to report, in (0, 1).
+
+        Returns:
+            Boxes (N, 4) float32 xyxy, points (N, 6, 2) float32 as `engine.core.faces.FACE_POINTS`, scores (N,) float32.
+        """
         for tile in tiles:
             pyramid.prepare(tile.side / _SHORT.size)
         networks = ((self._short, _SHORT), (self._full, _FULL))
         looks = [(network, kind, tile) for network, kind in networks for tile in tiles]
         parts = self._workers.map(lambda look: _read(look[0], look[1], pyramid, look[2], min_score), looks)
         boxes = np.concatenate([np.zeros((0, 4), np.float32), *(part[0] for part in parts)])
-        scores = np.concatenate([np.zeros(0, np.float32), *(part[1] for part in parts)])
-        return _once(clip_boxes(boxes, pyramid.width, pyramid.height), scores)
+        points = np.concatenate([np.zeros((0, FACE_POINTS, 2), np.float32), *(part[1] for part in parts)])
+        scores = np.concatenate([np.zeros(0, np.float32), *(part[2] for part in parts)])
+        kept = _once(boxes := clip_boxes(boxes, pyramid.width, pyramid.height), scores)
+        return boxes[kept], points[kept], scores[kept]
 
 
 class MediaPipeFaceDetector:
@@ -118,7 +137,7 @@ def _anchors(kind: _Kind) -> FloatArray:
 
 def _read(
     network: Network, kind: _Kind, pyramid: Pyramid, tile: Square, min_score: float
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     picture = pyramid.crop(tile, kind.size).astype(np.float32)[None] / 127.5 - 1.0
     outputs = {output.shape[-1]: output[0] for output in network(picture)}
     logits = outputs[1][:, 0]
@@ -126,16 +145,24 @@ def _read(
     numbers = outputs[16][kept]
     centres = (numbers[:, :2] + _anchors(kind)[kept]) / kind.size
     half = np.abs(numbers[:, 2:4]) / (2 * kind.size)
-    boxes = np.concatenate(
-        [tile.points_to_picture(centres - half), tile.points_to_picture(centres + half)], axis=1
-    ).astype(np.float32)
-    return boxes, np.asarray(1.0 / (1.0 + np.exp(-np.minimum(logits[kept], 80.0))), np.float32)
+    if tile.angle == 0.0:
+        boxes = [tile.points_to_picture(centres - half), tile.points_to_picture(centres + half)]
+    else:
+        # A face is about as wide as high: its box need not turn with it.
+        middle, reach = tile.points_to_picture(centres), half * tile.side
+        boxes = [middle - reach, middle + reach]
+    offsets = numbers[:, 4:16].reshape(-1, FACE_POINTS, 2)
+    inside = (offsets + _anchors(kind)[kept][:, None]) / kind.size
+    points = tile.points_to_picture(inside.reshape(-1, 2)).reshape(-1, FACE_POINTS, 2)
+    scores = np.asarray(1.0 / (1.0 + np.exp(-np.minimum(logits[kept], 80.0))), np.float32)
+    return np.concatenate(boxes, axis=1).astype(np.float32), points, scores
 
 
-def _once(boxes: FloatArray, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _once(boxes: FloatArray, scores: FloatArray) -> list[int]:
+    """Rows to keep, best first: those that no better one overlaps."""
     order = np.argsort(-scores, kind="stable")
     kept: list[int] = []
     for row in order:
         if not kept or box_iou(boxes[row : row + 1], boxes[kept]).max() < _SAME_IOU:
             kept.append(int(row))
-    return boxes[kept], scores[kept]
+    return kept

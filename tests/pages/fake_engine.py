@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def person_view(number: int, *, appearances: int = 2) -> PersonView:
 
 
 class FakeEngine:
-    """Holds footage, jobs, runs and people in lists; uploads go to files under the home."""
+    """Holds footage, jobs, runs and people in lists."""
 
     def __init__(self, home: Path) -> None:
         self.settings = Settings(home=home, roots=(str(home / "open"),))
@@ -50,8 +51,9 @@ class FakeEngine:
         self._jobs: list[JobView] = []
         self._runs: dict[str, list[RunView]] = {}
         self._people: dict[str, tuple[PersonView, ...]] = {}
-        self._uploads: dict[str, tuple[str, int, bytearray]] = {}
         self._numbers = itertools.count(1)
+        self.answers = self
+        self.uploads = FakeUploads(int(self.settings.upload_limit_gib * 2**30), self.add)
 
     # Setting the scene
 
@@ -119,37 +121,51 @@ class FakeEngine:
         path = (root / name).resolve()
         return path if path.is_relative_to(root) and path.is_file() else None
 
-    def upload_start(self, name: str, size: int) -> UploadView:
-        limit = int(self.settings.upload_limit_gib * 2**30)
-        if size > limit:
+
+class FakeUploads:
+    """Receives files into memory.
+
+    Args:
+        limit: largest file, bytes.
+        add: takes over a complete one.
+    """
+
+    def __init__(self, limit: int, add: Callable[[FootageView], FootageView]) -> None:
+        self._limit = limit
+        self._add = add
+        self._uploads: dict[str, tuple[str, int, bytearray]] = {}
+        self._numbers = itertools.count(1)
+
+    def start(self, name: str, size: int) -> UploadView:
+        if size > self._limit:
             raise FootageError("The file is larger than this server takes.", kind="over-limit")
         token = f"token{next(self._numbers)}"
         self._uploads[token] = (name, size, bytearray())
-        return UploadView(token, 0, limit)
+        return UploadView(token, 0, self._limit)
 
     def _upload(self, token: str) -> tuple[str, int, bytearray]:
         if token not in self._uploads:
             raise FootageError("This upload is not known here. Start it again.", kind="unknown-upload")
         return self._uploads[token]
 
-    def upload_offset(self, token: str) -> int:
+    def offset(self, token: str) -> int:
         return len(self._upload(token)[2])
 
-    def upload_write(self, token: str, offset: int, chunk: bytes) -> int:
+    def write(self, token: str, offset: int, chunk: bytes) -> int:
         _, size, received = self._upload(token)
         if offset != len(received) or offset + len(chunk) > size:
             raise FootageError("That part does not fit there.", kind="offset")
         received += chunk
         return len(received)
 
-    def upload_finish(self, token: str) -> FootageView:
+    def finish(self, token: str) -> FootageView:
         name, size, received = self._upload(token)
         if len(received) != size:
             raise FootageError("Parts of the file are missing. Upload it again.", kind="incomplete")
         del self._uploads[token]
         if received.startswith(b"text"):
             raise FootageError(f"{name} holds text, not video. Choose a video file.", kind="not-video")
-        return self.add(footage_view(name))
+        return self._add(footage_view(name))
 
-    def upload_abort(self, token: str) -> None:
+    def abort(self, token: str) -> None:
         self._uploads.pop(token, None)

@@ -213,13 +213,13 @@ def test_upload_is_handed_on_in_bounded_pieces(
     client: AsgiClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    write = engine.upload_write
+    write = engine.uploads.write
 
     def watched(token: str, offset: int, chunk: bytes) -> int:
         sizes.append(len(chunk))
         return write(token, offset, chunk)
 
-    monkeypatch.setattr(engine, "upload_write", watched)
+    monkeypatch.setattr(engine.uploads, "write", watched)
     token = begin(client, 5_000_000)
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -304,7 +304,7 @@ def test_other_sites_are_refused(
     assert begin(client, 4) == "token1"
     answer = client.request(method, UPLOADS + path, content=b"abcd", headers=headers)
     assert answer.status_code == 403
-    assert engine.upload_offset("token1") == 0
+    assert engine.uploads.offset("token1") == 0
 
 
 def test_own_pages_are_served(client: AsgiClient) -> None:

@@ -1,0 +1,33 @@
+"""Mounting our own elements: each is a folder under `components/` with plain JavaScript and a style sheet.
+
+Owns: reading those folders. May import: `pages._ui`, Streamlit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from pages import _ui
+
+
+@cache
+def _source(name: str) -> tuple[str, str]:
+    folder = _ui.HERE / "components" / name
+    return (folder / "main.js").read_text("utf-8"), (folder / "style.css").read_text("utf-8")
+
+
+def mount(name: str, *, key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> None:
+    """Put an element on the page.
+
+    Args:
+        name: its folder.
+        key: of its state in `session_state`.
+        data: what it is handed, plain values.
+        **callbacks: `on_<state>_change`, each called when the element has set that state.
+    """
+    js, css = _source(name)
+    st.components.v2.component(f"sightline_{name}", js=js, css=css)(key=key, data=data, **callbacks)
