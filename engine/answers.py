@@ -1,24 +1,47 @@
 """What analyses found, as pages, the command line and exports ask for it.
 
-May import: `engine.core`, `engine.store`.
+May import: `engine.core`, `engine.naming`, `engine.store`.
 """
 
 from __future__ import annotations
 
+import numpy as np
+
+from engine.core.config import Settings
+from engine.core.faces import FaceReadings
+from engine.core.segments import Segments
 from engine.core.types import Tracklet
-from engine.core.views import PersonView
+from engine.core.views import FaceCropView, PersonView, RunView
+from engine.naming import Naming
+from engine.store.database import Database
+from engine.store.names import NameTable
+from engine.store.recognition import RecognitionTable
 from engine.store.results import ResultTable
 
 
 class Answers:
-    """Reads the results of runs.
+    """Reads the results of runs, and takes down what analysts say of them.
+
+    Where emotion analysis is switched off on this site, what earlier analyses read in faces is not shown either.
 
     Args:
-        results: the results table.
+        database: the store.
+        settings: whether emotions are shown.
     """
 
-    def __init__(self, results: ResultTable) -> None:
-        self._results = results
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._results = ResultTable(database)
+        self._recognition = RecognitionTable(database)
+        self._emotions = settings.emotions
+        self.naming = Naming(NameTable(database), self._results)
+
+    def run(self, run: str) -> RunView:
+        """A finished run, with the models that made it.
+
+        Raises:
+            StoreError: there is none.
+        """
+        return self._results.run(run)
 
     def people(self, run: str) -> tuple[PersonView, ...]:
         """Persons of a run in order of first appearance."""
@@ -26,7 +49,29 @@ class Answers:
 
     def tracklets(self, run: str) -> list[Tracklet]:
         """All boxes and landmarks of a run, by tracklet number."""
-        return self._results.tracklets(self._key(run, "track"))
+        key = next(one.key for one in self._results.run(run).stages if one.name == "track")
+        return self._results.tracklets(key)
 
-    def _key(self, run: str, stage: str) -> str:
-        return next(one.key for one in self._results.run(run).stages if one.name == stage)
+    def segments(self, run: str) -> Segments:
+        """Actions and emotions of a run by tracklet, channel and start; empty where nothing was recognised."""
+        segments = self._recognition.segments(run)
+        if self._emotions:
+            return segments
+        return segments[np.array([channel != "emotion" for channel in segments.channels], np.bool_)]
+
+    def readings(self, run: str) -> dict[int, FaceReadings]:
+        """What was read in faces, by tracklet number; empty where emotions are switched off."""
+        return self._recognition.readings(run) if self._emotions else {}
+
+    def face_crops(self, run: str) -> tuple[FaceCropView, ...]:
+        """Face pictures behind the emotions of a run, by tracklet and time; empty where they are switched off."""
+        return self._recognition.face_crops(run) if self._emotions else ()
+
+    def rename(self, run: str, label: str, name: str) -> None:
+        """Name a person, in this analysis and in all others of the same footage; "" takes the name away.
+
+        Raises:
+            ConfigError: the name is too long or holds control characters.
+            StoreError: there is no such run or person.
+        """
+        self.naming.rename(run, label, name)

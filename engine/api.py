@@ -69,8 +69,8 @@ class Engine:
         self._results = ResultTable(self._database)
         self._jobs = JobTable(self._database)
         self.uploads = Uploads(settings, self.adopt)
-        self.answers = Answers(self._results)
-        self.overlays = Overlays(self._results)
+        self.answers = Answers(self._database, settings)
+        self.overlays = Overlays(self._results, self.answers)
         self.timelines = Timelines(self.answers)
         self.library = Library(self._database, settings)
         self.models = ModelRoom(self._database, settings)
@@ -259,6 +259,7 @@ class Engine:
             finished_utc=_now(),
         )
         self._results.save_run(run)
+        self.answers.naming.carry(run)
         return run.id
 
     def analyze_now(self, footage: str, config: AnalysisConfig, show: Show = lambda stage, fraction: None) -> RunView:

@@ -26,7 +26,8 @@ from engine.media.thumbs import make_thumbnails
 from engine.pictures import Album
 from engine.store.chunks import ChunkStore
 from engine.store.footage import FootageTable
-from engine.store.results import ResultTable, StageRecord
+from engine.store.results import ResultTable
+from engine.store.stages import StageRecord
 from engine.tiers import Backend, choose_person, choose_pose, choose_tracker
 from engine.tracking.shots import shot_starts
 from engine.tracking.tracklets import build_tracklets

@@ -1,11 +1,46 @@
 """What the timeline draws: rows of persons with their presence and segments, compact.
 
-May import: `engine.core`, `engine.store`.
+One JSON document a run. Times are whole hundredths of a second; the columns of all segments lie one after another, in
+the order persons, channels, start, so that 20,000 segments stay under 300 kB before compression:
+
+    {"run", "models": {channel: "name version"}, "channels": [...], "labels": [...], "sources": [...],
+     "people": [{"label", "name", "score", "link", "presence": [[start, length, tracklet], ...], "crops": [[t, file]]}],
+     "counts": [...],            # segments of each person and channel, persons first
+     "gaps": [...],              # start less the end of the segment before it in the same person and channel
+     "lengths": [...],
+     "label": base64, "score": base64, "coverage": base64,     # a byte a segment: index; percent; percent
+     "source": base64}           # index; "" where no model has words of its own
+
+May import: `engine.core`, `engine.answers`.
 """
 
 from __future__ import annotations
 
+import base64
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.answers import Answers
+from engine.core.labels import CHANNELS
+from engine.core.segments import Segments
+from engine.core.views import CropView, PersonView, RunView
+
+SHOWN_CROPS = 6
+"""Pictures of a person that a hover can choose from."""
+
+MOST_WORDS = 255
+"""Labels, and words of models, that a byte can tell apart; further ones share the last place."""
+
+_STAGES: Mapping[str, tuple[str, ...]] = {
+    "presence": ("detect",),
+    "posture": ("actions", "action"),
+    "gesture": ("actions", "action"),
+    "emotion": ("emotions", "emotion", "faces", "face"),
+}
+"""Stages whose model answers for a channel; the first that a run has."""
 
 
 class Timelines:
@@ -17,3 +52,90 @@ class Timelines:
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
+
+    def rows(self, run: str) -> bytes:
+        """The rows of a run as one JSON document in UTF-8 (see above).
+
+        Raises:
+            StoreError: there is no such run.
+        """
+        view = self._answers.run(run)
+        people, segments = self._answers.people(run), self._answers.segments(run)
+        document = {"run": run, "models": _models(view), **_people(people), **_columns(people, segments)}
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _models(run: RunView) -> dict[str, str]:
+    by_name = {stage.name: f"{stage.model} {stage.version[:12]}" for stage in run.stages}
+    found = {
+        channel: next((by_name[name] for name in names if name in by_name), "") for channel, names in _STAGES.items()
+    }
+    return {channel: model for channel, model in found.items() if model}
+
+
+def _people(people: Sequence[PersonView]) -> dict[str, object]:
+    rows = [
+        {
+            "label": person.label,
+            "name": person.name,
+            "score": round(person.score, 3),
+            "link": round(person.link_score, 3),
+            "presence": [
+                [_hundredths(one.start_s), _hundredths(one.end_s) - _hundredths(one.start_s), one.tracklet]
+                for one in person.presence
+            ],
+            "crops": [[_hundredths(crop.t), crop.file] for crop in _spread(person.crops)],
+        }
+        for person in people
+    ]
+    return {"people": rows}
+
+
+def _hundredths(seconds: float) -> int:
+    return round(seconds * 100)
+
+
+def _spread(crops: Sequence[CropView]) -> list[CropView]:
+    """The best picture of every tracklet first, then the next best, until there are enough; by time."""
+    by_rank = sorted(crops, key=lambda crop: (crop.rank, -crop.quality))[:SHOWN_CROPS]
+    return sorted(by_rank, key=lambda crop: crop.t)
+
+
+def _columns(people: Sequence[PersonView], segments: Segments) -> dict[str, object]:
+    owner = {one.tracklet: row for row, person in enumerate(people) for one in person.presence}
+    rows = np.array([owner.get(int(number), -1) for number in segments.tracklets], np.int64)
+    channels = np.array([CHANNELS.index(channel) for channel in segments.channels], np.int64)
+    # Tracklets that belong to nobody have no row to be drawn in.
+    order = np.lexsort((segments.start_s, channels, rows))
+    order = order[rows[order] >= 0]
+    lanes = rows[order] * len(CHANNELS) + channels[order]
+    starts = np.round(segments.start_s[order] * 100).astype(np.int64)
+    ends = np.maximum(np.round(segments.end_s[order] * 100).astype(np.int64), starts + 1)
+    before = np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: len(order)]
+    before[np.concatenate([np.ones(1, np.bool_), lanes[1:] != lanes[:-1]])[: len(order)]] = 0
+    labels, label = _indexed([segments.labels[row] for row in order])
+    sources, source = _indexed([segments.sources[row] for row in order])
+    return {
+        "channels": list(CHANNELS),
+        "labels": labels,
+        "sources": sources,
+        "counts": np.bincount(lanes, minlength=len(people) * len(CHANNELS)).tolist(),
+        "gaps": (starts - before).tolist(),
+        "lengths": (ends - starts).tolist(),
+        "label": _bytes(label),
+        "score": _bytes(np.round(segments.scores[order] * 100)),
+        "coverage": _bytes(np.round(segments.coverage[order] * 100)),
+        "source": _bytes(source) if any(sources) else "",
+    }
+
+
+def _indexed(words: Iterable[str]) -> tuple[list[str], NDArray[np.int64]]:
+    """Each word once, and for each its place among them."""
+    words = list(words)
+    places = {word: place for place, word in enumerate(dict.fromkeys(words))}
+    rows = np.array([min(places[word], MOST_WORDS) for word in words], np.int64)
+    return list(places)[: MOST_WORDS + 1], rows
+
+
+def _bytes(column: NDArray[np.generic]) -> str:
+    return base64.b64encode(column.astype(np.uint8).tobytes()).decode("ascii")

@@ -17,7 +17,9 @@ from pages import _ui
 @cache
 def _source(name: str) -> tuple[str, str]:
     folder = _ui.HERE / "components" / name
-    return (folder / "main.js").read_text("utf-8"), (folder / "style.css").read_text("utf-8")
+    # A large element is written in parts: all of them are one script, in the order of their names, `main.js` last.
+    parts = sorted(folder.glob("*.js"), key=lambda part: (part.name == "main.js", part.name))
+    return "\n".join(part.read_text("utf-8") for part in parts), (folder / "style.css").read_text("utf-8")
 
 
 def mount(name: str, *, key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> None:

@@ -33,6 +33,7 @@ TAKEN = "sl_taken"
 PATH = "sl_path"
 CHOSEN = "sl_chosen"
 PICKED = "sl_picked"
+TIMELINE = "sl_timeline"
 
 # Keys of the address.
 Q_FOOTAGE = "footage"

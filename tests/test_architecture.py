@@ -21,6 +21,7 @@ JOINERS = (
     "answers",
     "library",
     "model_room",
+    "naming",
     "overlay",
     "timeline",
     "uploads",

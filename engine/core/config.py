@@ -126,15 +126,39 @@ class CropConfig(Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ActionConfig(Checked):
+    """How actions are told."""
+
+    window_s: float = number(2.0, 0.5, 20.0, "s", "Length of the clips a video network looks at.")
+    every_s: float = number(1.0, 0.2, 20.0, "s", "Time from the start of one such clip to the next.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmotionConfig(Checked):
+    """How readings of faces become stretches of one emotion."""
+
+    min_quality: float = number(0.3, 0.0, 1.0, "", "Faces that can be read less well are left out.")
+    window_s: float = number(2.0, 0.2, 60.0, "s", "Readings so close to an instant speak for it together.")
+    min_coverage: float = number(0.25, 0.0, 1.0, "", "With a usable face in a smaller share of the time: unknown.")
+    min_score: float = number(0.4, 0.0, 1.0, "", "Pooled probability under which the emotion is unknown.")
+    min_s: float = number(1.0, 0.0, 60.0, "s", "Shorter stretches are joined to their neighbours.")
+    crops: int = whole(3, 0, 20, "pictures", "Face pictures kept of each stretch.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnalysisConfig(Checked):
     """Everything that decides what an analysis answers. Stored with every run."""
 
     profile: str = "auto"
     person_model: str = ""
+    emotion_model: str = ""
+    action_model: str = ""
     detect: DetectConfig = field(default_factory=DetectConfig)
     track: TrackConfig = field(default_factory=TrackConfig)
     link: LinkConfig = field(default_factory=LinkConfig)
     crops: CropConfig = field(default_factory=CropConfig)
+    actions: ActionConfig = field(default_factory=ActionConfig)
+    emotions: EmotionConfig = field(default_factory=EmotionConfig)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -151,6 +175,7 @@ class Settings(Checked):
     decode_memory_mib: int = whole(2048, 256, 65536, "MiB", "Memory ceiling of the process that decodes footage.")
     decode_silence_s: float = number(30.0, 1.0, 600.0, "s", "A decoder silent for so long is taken for hung.")
     threads: int = whole(2, 1, 64, "threads", "Threads the models may use.")
+    emotions: bool = True
     roots: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
 

@@ -121,3 +121,37 @@ class FaceReadings:
 
     def __len__(self) -> int:
         return len(self.t)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceSighting:
+    """The faces of one analysed frame.
+
+    Attributes:
+        index: ordinal of the frame in the decoded stream.
+        t: its presentation time in seconds.
+        faces: by row of the people detected in it.
+    """
+
+    index: int
+    t: float
+    faces: Faces
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expressions:
+    """What the faces of one analysed frame showed.
+
+    Attributes:
+        index: ordinal of the frame in the decoded stream.
+        t: its presentation time in seconds.
+        emotions: (N, 8) float32, probabilities in the order of `EMOTIONS`, row by row with its `FaceSighting`.
+    """
+
+    index: int
+    t: float
+    emotions: FloatArray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "emotions", checked("emotions", self.emotions, (None, len(EMOTIONS)), np.float32))
+        check_unit("emotions", self.emotions)

@@ -114,6 +114,27 @@ class CropView:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceCropView:
+    """A kept picture of a face.
+
+    Attributes:
+        tracklet: the tracklet's number.
+        t: seconds.
+        quality: how well its expression could be read, in [0, 1].
+        file: path of the JPEG relative to the media folder of its footage.
+        width: pixels.
+        height: pixels.
+    """
+
+    tracklet: int
+    t: float
+    quality: float
+    file: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
     """A stretch of time somebody was in view.
 
@@ -140,6 +161,7 @@ class PersonView:
         link_score: how sure it is that all tracklets are this person, in [0, 1].
         presence: when in view, in order of time.
         crops: best first.
+        name: what an analyst calls them, "" where nobody has said.
     """
 
     label: str
@@ -149,6 +171,7 @@ class PersonView:
     link_score: float
     presence: tuple[Presence, ...]
     crops: tuple[CropView, ...]
+    name: str = ""
 
     @property
     def visible_s(self) -> float:

@@ -201,3 +201,77 @@ def _jobs(db: Connection) -> None:
 def _job_progress(db: Connection) -> None:
     # How far a job was when it was last taken up: a worker that gets further before it dies is not stuck.
     db.execute("ALTER TABLE jobs ADD COLUMN fraction_before REAL NOT NULL DEFAULT 0")
+
+
+@_step("0005_recognition")
+def _recognition(db: Connection) -> None:
+    # Like persons and crops, what is recognised names tracklets by number, checked at the end of the transaction.
+    tracklet = "FOREIGN KEY (tracklets_key, number) REFERENCES tracklets (stage, number) DEFERRABLE INITIALLY DEFERRED"
+    db.executescript(f"""
+        CREATE TABLE segments (
+            stage TEXT NOT NULL REFERENCES stages (key) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            tracklets_key TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            channel TEXT NOT NULL,
+            label TEXT NOT NULL,
+            start_s REAL NOT NULL,
+            end_s REAL NOT NULL CHECK (end_s > start_s),
+            score REAL NOT NULL,
+            coverage REAL NOT NULL,
+            source TEXT NOT NULL,
+            PRIMARY KEY (stage, position),
+            {tracklet}
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX segments_of_tracklet ON segments (tracklets_key, number);
+        CREATE TABLE face_readings (
+            stage TEXT NOT NULL REFERENCES stages (key) ON DELETE CASCADE,
+            tracklets_key TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            packed BLOB NOT NULL,
+            UNIQUE (stage, number),
+            {tracklet}
+        ) STRICT;
+        CREATE INDEX face_readings_of_tracklet ON face_readings (tracklets_key, number);
+        CREATE TABLE face_crops (
+            stage TEXT NOT NULL REFERENCES stages (key) ON DELETE CASCADE,
+            tracklets_key TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            t REAL NOT NULL,
+            quality REAL NOT NULL,
+            file TEXT NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            PRIMARY KEY (stage, number, t),
+            {tracklet}
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX face_crops_of_tracklet ON face_crops (tracklets_key, number);
+        CREATE TABLE name_anchors (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            footage TEXT NOT NULL REFERENCES footage (id) ON DELETE CASCADE,
+            t REAL NOT NULL,
+            x1 REAL NOT NULL,
+            y1 REAL NOT NULL,
+            x2 REAL NOT NULL,
+            y2 REAL NOT NULL,
+            name TEXT NOT NULL,
+            named_utc TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX name_anchors_of_footage ON name_anchors (footage);
+        CREATE TABLE person_names (
+            person INTEGER PRIMARY KEY REFERENCES persons (id) ON DELETE CASCADE,
+            anchor INTEGER NOT NULL REFERENCES name_anchors (id) ON DELETE CASCADE
+        ) STRICT;
+        CREATE INDEX person_names_of_anchor ON person_names (anchor);
+    """)
+
+
+@_step("0007_model_choices")
+def _model_choices(db: Connection) -> None:
+    db.executescript("""
+        CREATE TABLE model_choices (
+            task TEXT PRIMARY KEY,
+            model TEXT NOT NULL,
+            chosen_utc TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+    """)

@@ -3,20 +3,19 @@
 Boxes, times and indices come back bit for bit. Scores, landmarks, visibility and sharpness are rounded on the way
 in, and what comes back packs to the very same bytes again; whoever computes on goes on from what was read back, so
 that an analysis that was interrupted answers as one that was not.
-Owns: the layout. May import: `engine.core`.
+Owns: the layout. May import: `engine.core`, `engine.store.columns`.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.core.errors import StoreError
 from engine.core.types import LANDMARKS, SIGNATURE_BINS, Detections, FloatArray, Observation, Poses, Tracklet
+from engine.store.columns import Reader, Writer, damaged, delta, steps_of, summed
 
 TRACKLET_MAGIC = b"SLT\x01"
 OBSERVATIONS_MAGIC = b"SLO\x02"
@@ -32,10 +31,6 @@ VISIBILITY_STEPS = 255.0
 SHARPNESS_LIMIT = 65504.0
 """Largest finite float16."""
 
-LEVEL = 6
-
-Word = TypeVar("Word", bound=np.unsignedinteger[Any])
-
 
 def pack_tracklet(tracklet: Tracklet) -> bytes:
     """A tracklet as a blob.
@@ -47,9 +42,9 @@ def pack_tracklet(tracklet: Tracklet) -> bytes:
         The blob. `unpack_tracklet` gives number, t, boxes and interpolated exactly, scores within 1/131070,
         visibility within 1/510, landmarks within 1/16 px (up to 2**20 px from the corner), sharpness as float16.
     """
-    out = _Writer(TRACKLET_MAGIC)
+    out = Writer(TRACKLET_MAGIC)
     out.whole(tracklet.number, len(tracklet))
-    out.column(_delta(tracklet.t.view(np.uint64)))
+    out.column(delta(tracklet.t.view(np.uint64)))
     _write_rows(out, tracklet.boxes, tracklet.scores, tracklet.sharpness)
     out.plain(np.packbits(tracklet.interpolated))
     _write_poses(out, tracklet.poses)
@@ -63,9 +58,9 @@ def unpack_tracklet(blob: bytes) -> Tracklet:
         StoreError: the blob is cut off, damaged or of another layout.
     """
     try:
-        read = _Reader(TRACKLET_MAGIC, blob)
+        read = Reader(TRACKLET_MAGIC, blob)
         number, rows = read.whole(2)
-        t = _summed(read.column(rows, np.uint64)).view(np.float64)
+        t = summed(read.column(rows, np.uint64)).view(np.float64)
         boxes, scores, sharpness = _read_rows(read, rows)
         interpolated = np.unpackbits(read.plain((rows + 7) // 8), count=rows).astype(np.bool_)
         poses = _read_poses(read, rows)
@@ -80,7 +75,7 @@ def unpack_tracklet(blob: bytes) -> Tracklet:
             sharpness=sharpness,
         )
     except (ValueError, zlib.error) as error:
-        raise _damaged(error) from error
+        raise damaged(error) from error
 
 
 def pack_observations(observations: Sequence[Observation]) -> bytes:
@@ -89,10 +84,10 @@ def pack_observations(observations: Sequence[Observation]) -> bytes:
     Args:
         observations: F frames, any number of people in each.
     """
-    out = _Writer(OBSERVATIONS_MAGIC)
+    out = Writer(OBSERVATIONS_MAGIC)
     out.whole(len(observations))
-    out.column(_delta(np.array([seen.index for seen in observations], np.int64).view(np.uint64)))
-    out.column(_delta(np.array([seen.t for seen in observations], np.float64).view(np.uint64)))
+    out.column(delta(np.array([seen.index for seen in observations], np.int64).view(np.uint64)))
+    out.column(delta(np.array([seen.t for seen in observations], np.float64).view(np.uint64)))
     out.column(np.array([len(seen.detections) for seen in observations], np.uint32))
     found = [seen.detections for seen in observations]
     boxes = np.concatenate([np.zeros((0, 4), np.float32), *(each.boxes for each in found)])
@@ -111,10 +106,10 @@ def unpack_observations(blob: bytes) -> list[Observation]:
         StoreError: the blob is cut off, damaged or of another layout.
     """
     try:
-        read = _Reader(OBSERVATIONS_MAGIC, blob)
+        read = Reader(OBSERVATIONS_MAGIC, blob)
         (frames,) = read.whole(1)
-        indices = _summed(read.column(frames, np.uint64)).view(np.int64)
-        times = _summed(read.column(frames, np.uint64)).view(np.float64)
+        indices = summed(read.column(frames, np.uint64)).view(np.int64)
+        times = summed(read.column(frames, np.uint64)).view(np.float64)
         ends = np.cumsum(read.column(frames, np.uint32), dtype=np.int64)
         rows = int(ends[-1]) if frames else 0
         boxes, scores, sharpness = _read_rows(read, rows)
@@ -128,69 +123,51 @@ def unpack_observations(blob: bytes) -> list[Observation]:
             for index, t, cut, signature in zip(indices, times, cuts, signatures, strict=True)
         ]
     except (ValueError, zlib.error) as error:
-        raise _damaged(error) from error
+        raise damaged(error) from error
 
 
-def _write_rows(out: _Writer, boxes: FloatArray, scores: FloatArray, sharpness: FloatArray) -> None:
+def _write_rows(out: Writer, boxes: FloatArray, scores: FloatArray, sharpness: FloatArray) -> None:
     for side in range(4):
         bits = np.ascontiguousarray(boxes[:, side]).view(np.int32)
-        out.column(_folded(_delta(bits.view(np.uint32))))
-    out.column(_steps(scores, SCORE_STEPS).astype(np.uint16))
+        out.column(_folded(delta(bits.view(np.uint32))))
+    out.column(steps_of(scores, SCORE_STEPS).astype(np.uint16))
     clipped = np.clip(sharpness, -SHARPNESS_LIMIT, SHARPNESS_LIMIT)
     out.column(clipped.astype(np.float16).view(np.uint16))
 
 
-def _read_rows(read: _Reader, rows: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    sides = [_summed(_unfolded(read.column(rows, np.uint32))).view(np.float32) for _ in range(4)]
+def _read_rows(read: Reader, rows: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    sides = [summed(_unfolded(read.column(rows, np.uint32))).view(np.float32) for _ in range(4)]
     scores = (read.column(rows, np.uint16) / SCORE_STEPS).astype(np.float32)
     sharpness = read.column(rows, np.uint16).view(np.float16).astype(np.float32)
     return np.stack(sides, axis=1), scores, sharpness
 
 
-def _write_poses(out: _Writer, poses: Poses) -> None:
+def _write_poses(out: Writer, poses: Poses) -> None:
     # Rounded first: whether a pose is there is decided on what will be read back.
-    scores = _steps(poses.scores, SCORE_STEPS).astype(np.uint16)
+    scores = steps_of(poses.scores, SCORE_STEPS).astype(np.uint16)
     places = np.clip(poses.landmarks[:, :, :2].astype(np.float64), -LANDMARK_REACH, LANDMARK_REACH)
-    steps = _steps(places, LANDMARK_STEPS).astype(np.int32)
-    visibility = _steps(poses.landmarks[:, :, 2], VISIBILITY_STEPS).astype(np.uint8)
+    steps = steps_of(places, LANDMARK_STEPS).astype(np.int32)
+    visibility = steps_of(poses.landmarks[:, :, 2], VISIBILITY_STEPS).astype(np.uint8)
     there = (scores > 0) | steps.any(axis=(1, 2)) | visibility.any(axis=1)
     out.plain(np.packbits(there))
     out.column(scores[there])
     paths = np.ascontiguousarray(np.moveaxis(steps[there], 0, -1)).view(np.uint32)
-    out.column(_folded(_delta(paths)).reshape(-1))
-    out.plain(_delta(np.ascontiguousarray(visibility[there].T)).reshape(-1))
+    out.column(_folded(delta(paths)).reshape(-1))
+    out.plain(delta(np.ascontiguousarray(visibility[there].T)).reshape(-1))
 
 
-def _read_poses(read: _Reader, rows: int) -> Poses:
+def _read_poses(read: Reader, rows: int) -> Poses:
     there = np.unpackbits(read.plain((rows + 7) // 8), count=rows).astype(np.bool_)
     n = int(there.sum())
     scores = np.zeros(rows, np.float32)
     scores[there] = read.column(n, np.uint16) / SCORE_STEPS
     landmarks = np.zeros((rows, LANDMARKS, 3), np.float32)
     folded = read.column(n * LANDMARKS * 2, np.uint32).reshape(LANDMARKS, 2, n)
-    paths = _summed(_unfolded(folded)).view(np.int32)
+    paths = summed(_unfolded(folded)).view(np.int32)
     landmarks[there, :, :2] = np.moveaxis(paths, -1, 0) / LANDMARK_STEPS
-    visibility = _summed(read.plain(n * LANDMARKS).reshape(LANDMARKS, n))
+    visibility = summed(read.plain(n * LANDMARKS).reshape(LANDMARKS, n))
     landmarks[there, :, 2] = visibility.T / VISIBILITY_STEPS
     return Poses(landmarks=landmarks, scores=scores)
-
-
-def _steps(values: NDArray[np.floating[Any]], steps: float) -> NDArray[np.float64]:
-    rounded: NDArray[np.float64] = np.rint(values.astype(np.float64) * steps)
-    return rounded
-
-
-def _delta(values: NDArray[Word]) -> NDArray[Word]:
-    """Each value less the one before it along the last axis, modulo the word: small where values change slowly."""
-    changes = values.copy()
-    np.subtract(values[..., 1:], values[..., :-1], out=changes[..., 1:])
-    return changes
-
-
-def _summed(changes: NDArray[Word]) -> NDArray[Word]:
-    """Undo `_delta`."""
-    summed: NDArray[Word] = np.cumsum(changes, axis=-1, dtype=changes.dtype)
-    return summed
 
 
 def _folded(changes: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -202,67 +179,3 @@ def _folded(changes: NDArray[np.uint32]) -> NDArray[np.uint32]:
 def _unfolded(folded: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Undo `_folded`."""
     return (folded >> np.uint32(1)) ^ (np.uint32(0) - (folded & np.uint32(1)))
-
-
-class _Writer:
-    """Puts columns one after another and squeezes them."""
-
-    def __init__(self, magic: bytes) -> None:
-        self._magic = magic
-        self._pieces: list[bytes] = []
-
-    def whole(self, *numbers: int) -> None:
-        self._pieces.append(np.array(numbers, "<i8").tobytes())
-
-    def plain(self, values: NDArray[np.uint8]) -> None:
-        self._pieces.append(values.tobytes())
-
-    def column(self, values: NDArray[np.unsignedinteger[Any]]) -> None:
-        """First bytes of all values, then second bytes …: like lies by like, which squeezes better."""
-        little = np.ascontiguousarray(values.astype(values.dtype.newbyteorder("<")))
-        planes = little.view(np.uint8).reshape(len(little), values.dtype.itemsize)
-        self._pieces.append(planes.T.tobytes())
-
-    def blob(self) -> bytes:
-        return self._magic + zlib.compress(b"".join(self._pieces), LEVEL)
-
-
-class _Reader:
-    """Takes the columns off a blob in the order they were put."""
-
-    def __init__(self, magic: bytes, blob: bytes) -> None:
-        if blob[: len(magic)] != magic:
-            raise ValueError(f"starts with {blob[: len(magic)]!r}, not {magic!r}")
-        self._rest = memoryview(zlib.decompress(blob[len(magic) :]))
-
-    def whole(self, count: int) -> tuple[int, ...]:
-        numbers = tuple(int(number) for number in np.frombuffer(self._take(8 * count), "<i8"))
-        if min(numbers) < 0:
-            raise ValueError(f"negative count {min(numbers)}")
-        return numbers
-
-    def plain(self, count: int) -> NDArray[np.uint8]:
-        return np.frombuffer(self._take(count), np.uint8)
-
-    def column(self, count: int, dtype: type[Word]) -> NDArray[Word]:
-        size = np.dtype(dtype).itemsize
-        planes = np.frombuffer(self._take(count * size), np.uint8).reshape(size, count)
-        little = np.ascontiguousarray(planes.T).reshape(-1).view(np.dtype(dtype).newbyteorder("<"))
-        return little.astype(dtype)
-
-    def end(self) -> None:
-        if self._rest:
-            raise ValueError(f"{len(self._rest)} bytes too many")
-
-    def _take(self, size: int) -> memoryview:
-        if size > len(self._rest):
-            raise ValueError(f"{size} bytes wanted, {len(self._rest)} left")
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return taken
-
-
-def _damaged(error: Exception) -> StoreError:
-    return StoreError(
-        "Stored results are damaged. Analyse the footage again, or put a backup of the results store in place.",
-        detail=str(error),
-    )

@@ -9,42 +9,18 @@ May import: `engine.core`, `engine.store`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import json
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from engine.core.types import PersonLink, Tracklet
 from engine.core.views import CropView, PersonView, RunView
 from engine.store.database import Database
-from engine.store.footage import require
 from engine.store.packing import pack_tracklet, unpack_tracklet
-from engine.store.runs import crop_view, members_of, people_of, put_run, require_stage, run_with_id, runs_of
+from engine.store.runs import crop_view, members_of, people_of, put_run, run_with_id, runs_of
 from engine.store.sqlite import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class StageRecord:
-    """A finished stage.
-
-    Attributes:
-        key: cache key, of everything the result depends on.
-        footage: footage id.
-        stage: "detect", "track", "link", "crops", …
-        model: registry name of the back end.
-        version: its version.
-        settings_json: the settings that shaped the result.
-        seconds: time it took.
-    """
-
-    key: str
-    footage: str
-    stage: str
-    model: str
-    version: str
-    settings_json: str
-    seconds: float
+from engine.store.stages import StageRecord, put_stage, require_stage
 
 
 class ResultTable:
@@ -73,7 +49,7 @@ class ResultTable:
             StoreError: its footage was removed, or the store cannot be written.
         """
         with self._db.write() as connection:
-            _put_stage(connection, record, None)
+            put_stage(connection, record, None)
 
     def save_tracklets(self, record: StageRecord, tracklets: Sequence[Tracklet]) -> None:
         """Note a stage as finished, with the tracklets it found.
@@ -86,7 +62,7 @@ class ResultTable:
         """
         packed = [(tracklet, pack_tracklet(tracklet)) for tracklet in tracklets]
         with self._db.write() as connection:
-            _put_stage(connection, record, None)
+            put_stage(connection, record, None)
             connection.execute("DELETE FROM tracklets WHERE stage = ?", [record.key])
             for tracklet, blob in packed:
                 _put_tracklet(connection, record.key, tracklet, blob)
@@ -99,7 +75,7 @@ class ResultTable:
             StoreError: the footage or the tracklets were removed, or the store cannot be written.
         """
         with self._db.write() as connection:
-            _put_stage(connection, record, tracklets_key)
+            put_stage(connection, record, tracklets_key)
             connection.execute("DELETE FROM persons WHERE stage = ?", [record.key])
             for position, link in enumerate(links):
                 person = connection.execute(
@@ -118,7 +94,7 @@ class ResultTable:
             StoreError: the footage or the tracklets were removed, or the store cannot be written.
         """
         with self._db.write() as connection:
-            _put_stage(connection, record, tracklets_key)
+            put_stage(connection, record, tracklets_key)
             connection.execute("DELETE FROM crops WHERE stage = ?", [record.key])
             for each in crops:
                 row = {name: getattr(each, name) for name in ("rank", "t", "quality", "file", "width", "height")}
@@ -137,6 +113,30 @@ class ResultTable:
         with self._db.read() as connection:
             require_stage(connection, key)
             blobs = [row[0] for row in connection.execute(sql, [key]).fetchall()]
+        return [unpack_tracklet(blob) for blob in blobs]
+
+    def tracklets_between(
+        self, key: str, start_s: float, end_s: float, *, skip: Collection[int] = ()
+    ) -> list[Tracklet]:
+        """Tracklets of a stage that touch a stretch of time, by number; no other is read.
+
+        Args:
+            key: of the stage.
+            start_s: seconds.
+            end_s: seconds.
+            skip: numbers that are not wanted.
+
+        Raises:
+            StoreError: the stage is not there, or a blob is damaged.
+        """
+        sql = (
+            "SELECT packed FROM tracklets JOIN tracklet_data ON tracklet = tracklets.id "
+            "WHERE stage = ? AND first_s <= ? AND last_s >= ? "
+            "AND number NOT IN (SELECT value FROM json_each(?)) ORDER BY number"
+        )
+        with self._db.read() as connection:
+            require_stage(connection, key)
+            blobs = [row[0] for row in connection.execute(sql, [key, end_s, start_s, json.dumps([*skip])]).fetchall()]
         return [unpack_tracklet(blob) for blob in blobs]
 
     def links(self, key: str) -> list[PersonLink]:
@@ -204,30 +204,6 @@ class ResultTable:
             return people_of(connection, run_id)
 
 
-def _put_stage(connection: Connection, record: StageRecord, tracklets_key: str | None) -> None:
-    require(connection, record.footage)
-    if tracklets_key is not None:
-        require_stage(connection, tracklets_key)
-    connection.execute(
-        "INSERT INTO stages (key, footage, stage, model, version, settings_json, seconds, tracklets_key, finished_utc) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET footage = excluded.footage, "
-        "stage = excluded.stage, model = excluded.model, version = excluded.version, "
-        "settings_json = excluded.settings_json, seconds = excluded.seconds, "
-        "tracklets_key = excluded.tracklets_key, finished_utc = excluded.finished_utc",
-        [
-            record.key,
-            record.footage,
-            record.stage,
-            record.model,
-            record.version,
-            record.settings_json,
-            record.seconds,
-            tracklets_key,
-            datetime.now(UTC).isoformat(timespec="seconds"),
-        ],
-    )
-
-
 def _put_tracklet(connection: Connection, stage: str, tracklet: Tracklet, blob: bytes) -> None:
     seen = ~tracklet.interpolated
     scores = tracklet.scores[seen] if seen.any() else tracklet.scores
@@ -249,12 +225,16 @@ def _put_tracklet(connection: Connection, stage: str, tracklet: Tracklet, blob: 
 def _drop_dangling(connection: Connection, key: str) -> None:
     """Remove stages made from tracklets of `key` that name one which is no longer there, and their runs."""
     named = """
-        SELECT persons.stage FROM person_tracklets AS member JOIN persons ON persons.id = person
-        WHERE tracklets_key = :key
-        AND NOT EXISTS (SELECT 1 FROM tracklets WHERE stage = member.tracklets_key AND number = member.number)
-        UNION
-        SELECT stage FROM crops AS kept WHERE tracklets_key = :key
-        AND NOT EXISTS (SELECT 1 FROM tracklets WHERE stage = kept.tracklets_key AND number = kept.number)
+        WITH named (stage, tracklets_key, number) AS (
+            SELECT persons.stage, tracklets_key, number FROM person_tracklets JOIN persons ON persons.id = person
+            UNION SELECT stage, tracklets_key, number FROM crops
+            UNION SELECT stage, tracklets_key, number FROM segments
+            UNION SELECT stage, tracklets_key, number FROM face_readings
+            UNION SELECT stage, tracklets_key, number FROM face_crops
+        )
+        SELECT DISTINCT stage FROM named WHERE tracklets_key = :key AND NOT EXISTS (
+            SELECT 1 FROM tracklets WHERE tracklets.stage = named.tracklets_key AND tracklets.number = named.number
+        )
     """
     stages = [(row[0],) for row in connection.execute(named, {"key": key}).fetchall()]
     connection.conn.executemany("DELETE FROM runs WHERE id IN (SELECT run FROM run_stages WHERE key = ?)", stages)

@@ -12,6 +12,7 @@ from engine.core.errors import StoreError
 from engine.core.views import CropView, PersonView, Presence, RunView, StageView
 from engine.store.footage import require
 from engine.store.sqlite import Connection
+from engine.store.stages import require_stage
 
 
 def put_run(connection: Connection, run: RunView) -> None:
@@ -65,7 +66,9 @@ def people_of(connection: Connection, run: str) -> tuple[PersonView, ...]:
     run_with_id(connection, run)
     persons = list(
         connection.query(
-            "SELECT persons.* FROM run_stages JOIN persons ON persons.stage = run_stages.key "
+            "SELECT persons.*, name_anchors.name FROM run_stages JOIN persons ON persons.stage = run_stages.key "
+            "LEFT JOIN person_names ON person_names.person = persons.id "
+            "LEFT JOIN name_anchors ON name_anchors.id = person_names.anchor "
             "WHERE run = ? ORDER BY run_stages.position, persons.position",
             [run],
         )
@@ -84,16 +87,6 @@ def people_of(connection: Connection, run: str) -> tuple[PersonView, ...]:
     for row in rows:
         crops.setdefault((row["tracklets_key"], row["number"]), []).append(crop_view(row))
     return tuple(_person(person, members.get(person["id"], []), crops) for person in persons)
-
-
-def require_stage(connection: Connection, key: str) -> None:
-    """Make sure within a transaction that a stage is there.
-
-    Raises:
-        StoreError: it is not.
-    """
-    if connection.execute("SELECT 1 FROM stages WHERE key = ?", [key]).fetchone() is None:
-        raise StoreError("These results are no longer in the store. Analyse the footage again.", detail=f"key {key}")
 
 
 def members_of(connection: Connection, key: str) -> dict[int, list[dict[str, Any]]]:
@@ -130,6 +123,7 @@ def _person(
         link_score=person["score"],
         presence=tuple(presence),
         crops=tuple(sorted(kept, key=lambda crop: (-crop.quality, crop.tracklet, crop.rank))),
+        name=person["name"] or "",
     )
 
 

@@ -53,12 +53,25 @@ class UploadDoor(Protocol):
         ...
 
 
+class TimelineDoor(Protocol):
+    """Lays runs out as rows. Every method may block and is called in a worker thread."""
+
+    def rows(self, run: str) -> bytes:
+        """The rows of a run as one JSON document."""
+        ...
+
+
 class Door(Protocol):
     """The engine as seen from the web. Every method may block and is called in a worker thread."""
 
     @property
     def uploads(self) -> UploadDoor:
         """Where files are received."""
+        ...
+
+    @property
+    def timelines(self) -> TimelineDoor:
+        """What the timeline draws."""
         ...
 
     def list_footage(self) -> Sequence[FootageView]:

@@ -15,10 +15,12 @@ from starlette.routing import Route
 from engine.core.errors import SightlineError
 from engine.web.door import OpenDoor
 from engine.web.media import MediaRoute
+from engine.web.timeline import TimelineRoute
 from engine.web.uploads import Uploads
 
 MEDIA = "/sightline/media"
 UPLOADS = "/sightline/uploads"
+TIMELINE = "/sightline/timeline"
 HEALTH = "/sightline/health"
 
 
@@ -43,5 +45,6 @@ def build_routes(door: OpenDoor) -> list[Route]:
     return [
         Route(HEALTH, health, methods=["GET"]),
         Route(MEDIA + "/{footage_id:str}/{name:path}", MediaRoute(door).__call__, methods=["GET"]),
+        Route(TIMELINE + "/{run:str}", TimelineRoute(door).__call__, methods=["GET"]),
         *Uploads(door).routes(UPLOADS),
     ]

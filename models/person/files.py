@@ -17,6 +17,7 @@ POSE_DETECTION = "pose_detection/pose_detection.tflite"
 POSE_LANDMARKS = "pose_landmark/pose_landmark_full.tflite"
 FACE_SHORT_RANGE = "face_detection/face_detection_short_range.tflite"
 FACE_FULL_RANGE = "face_detection/face_detection_full_range_sparse.tflite"
+FACE_MESH = "face_landmark/face_landmark.tflite"
 
 SOURCE = "mediapipe 0.10.21 wheel, modules/"
 LICENCE = "Apache-2.0"

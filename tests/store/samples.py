@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.core.types import SIGNATURE_BINS, Detections, Gap, MediaInfo, Observation, PersonLink, Poses, Tracklet
 from engine.core.views import CropView, FootageView, RunView, StageView
-from engine.store.results import StageRecord
+from engine.store.stages import StageRecord
 
 MEDIA = MediaInfo(
     container="mov,mp4,m4a,3gp,3g2,mj2",
