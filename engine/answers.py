@@ -9,9 +9,10 @@ import numpy as np
 
 from engine.core.config import Settings
 from engine.core.faces import FaceReadings
+from engine.core.findings import Findings
 from engine.core.segments import Segments
 from engine.core.types import Tracklet
-from engine.core.views import FaceCropView, PersonView, RunView
+from engine.core.views import FaceCropView, FootageView, PersonView, RunView
 from engine.naming import Naming
 from engine.store.database import Database
 from engine.store.names import NameTable
@@ -51,6 +52,11 @@ class Answers:
         """All boxes and landmarks of a run, by tracklet number."""
         key = next(one.key for one in self._results.run(run).stages if one.name == "track")
         return self._results.tracklets(key)
+
+    def findings(self, footage: FootageView, run: RunView) -> Findings:
+        """Everything a run found."""
+        people, tracklets = self.people(run.id), tuple(self.tracklets(run.id))
+        return Findings(footage, run, people, tracklets, self.segments(run.id))
 
     def segments(self, run: str) -> Segments:
         """Actions and emotions of a run by tracklet, channel and start; empty where nothing was recognised."""

@@ -13,6 +13,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,9 +34,12 @@ from engine.overlay import Overlays
 from engine.store.database import Database
 from engine.store.footage import FootageTable
 from engine.store.jobs import JobTable
+from engine.store.library import LibraryTable
+from engine.store.recognition import RecognitionTable
 from engine.store.results import ResultTable
 from engine.timeline import Timelines
 from engine.uploads import Uploads
+from engine.watching import Watcher, watching
 
 STALE_S = 7 * 24 * 3600.0
 """Uploads that nobody has gone on with for so long are dropped when the dashboard starts, seconds."""
@@ -211,9 +215,12 @@ class Engine:
             StoreError: there is no such footage.
             ModelMissing: the profile asks for a model that is not on this machine.
         """
-        from engine.tiers import choose_person
+        from engine.tiers import choose_clip, choose_emotion, choose_person
 
-        choose_person(config, self.settings)
+        config = self.models.fill(config)
+        person = choose_person(config, self.settings)
+        choose_emotion(config, person, self.settings)
+        choose_clip(config, self.settings)
         view = self._footage.find(footage)
         return self._jobs.enqueue(view.id, canonical_json(config.to_dict()), config.profile)
 
@@ -247,7 +254,7 @@ class Engine:
                 kind="missing",
             )
         config = AnalysisConfig.from_dict(json.loads(self._jobs.config(job.id)))
-        tools = Tools(settings=self.settings, footage=self._footage, results=self._results)
+        tools = Tools(self.settings, self._footage, self._results, RecognitionTable(self._database))
         stages = Analysis(view=view, config=config, tools=tools, observer=observer).run()
         run = RunView(
             # The same footage analysed the same way is the same run, whoever asks and whenever.
@@ -277,16 +284,25 @@ class Engine:
         return self._results.run(run_here(self._jobs, job, self.run_job, show))
 
     def work(self, *, once: bool = False, parent: int = 0) -> None:
-        """Be the worker: take up jobs until SIGTERM, or until none is left.
+        """Be the worker: take up jobs, and footage from watched folders, until SIGTERM, or until no job is left.
 
         Args:
-            once: end when the queue is empty.
+            once: end when the queue is empty; folders are not looked into.
             parent: process id; when that process is gone, stop too. 0 for none.
         """
         stop = threading.Event()
         if parent:
             watch_parent(parent, stop)
-        run_worker(self._jobs, self.run_job, stop, once=once)
+        with nullcontext() if once else watching(self.watcher()):
+            run_worker(self._jobs, self.run_job, stop, once=once)
+
+    def watcher(self) -> Watcher:
+        """What looks into the library's folders; the worker runs it."""
+
+        def queue(footage: str, profile: str) -> None:
+            self.submit(footage, AnalysisConfig(profile=profile))
+
+        return Watcher(LibraryTable(self._database), self.settings, self.register, queue)
 
     def start_worker(self) -> None:
         """Keep one worker process running for this home, until `stop_worker()` or the end of this process."""

@@ -19,7 +19,7 @@ from engine.commands.output import say
 from engine.core.config import PROFILES, load_settings
 from engine.core.errors import ExitCode, SightlineError
 
-EXPORT_FORMATS = ("json",)
+EXPORT_FORMATS = ("json", "csv", "parquet", "ava", "webvtt", "eaf")
 
 
 def build_parser() -> argparse.ArgumentParser:

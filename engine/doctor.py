@@ -1,6 +1,6 @@
 """A look over the machine: what is installed, which tier each task would use, what is wrong and what to do about it.
 
-May import: `engine.core`, `engine.store`, `engine.tiers`, `engine.weights`.
+May import: `engine.core`, `engine.store`, `engine.model_list`, `engine.weights`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from engine import weights
+from engine import model_list, weights
 from engine.core.config import AnalysisConfig, Settings
-from engine.core.errors import SightlineError
+from engine.core.errors import ModelMissing, SightlineError
+from engine.store.choices import ChoiceTable
 from engine.store.database import Database
-from engine.tiers import choose_person, choose_pose, choose_tracker
 
 PACKAGES = (
     "streamlit",
@@ -27,6 +27,7 @@ PACKAGES = (
     "ai-edge-litert",
     "ultralytics",
     "torch",
+    "transformers",
     "numpy",
     "sqlite-utils",
 )
@@ -62,7 +63,7 @@ class Report:
             f"Python {machine['python']} on {machine['system']}, {machine['cores']} cores; home {self.home}",
             *(f"  {name:<16} {found or 'missing'}" for name, found in self.packages.items()),
             "Models that `auto` would use:",
-            *(f"  {task:<10} {tier['name']} ({tier['tier']}, {tier['version']})" for task, tier in self.tiers.items()),
+            *(f"  {task:<12} {tier['name']} ({tier['tier']}, {tier['version']})" for task, tier in self.tiers.items()),
             *(f"Problem: {problem}" for problem in self.problems),
             *(() if self.problems else ("Nothing is wrong.",)),
         ]
@@ -79,7 +80,8 @@ def examine(settings: Settings) -> Report:
         fault = entry.verify(settings)
         if fault and (entry.tier == "embedded" or fault != "not on this machine"):
             problems.append(f"The model file {entry.name} is unusable: {fault}. Install or fetch it again.")
-    problems += _store_problems(settings)
+    wrong, choices = _store_problems(settings)
+    problems += wrong
     return Report(
         machine={
             "python": platform.python_version(),
@@ -89,42 +91,48 @@ def examine(settings: Settings) -> Report:
         },
         home=str(settings.home),
         packages=packages,
-        tiers=_tiers(settings, problems),
+        tiers=_tiers(settings, choices, problems),
         problems=tuple(problems),
     )
 
 
-def _tiers(settings: Settings, problems: list[str]) -> dict[str, dict[str, str]]:
-    config = AnalysisConfig()
-    person = choose_person(config, settings)
+def _tiers(settings: Settings, choices: dict[str, str], problems: list[str]) -> dict[str, dict[str, str]]:
+    try:
+        config = model_list.fill(AnalysisConfig(), choices, settings)
+    except ModelMissing as error:
+        problems.append(error.user_message)
+        config = AnalysisConfig()
     tiers = {}
-    for backend in (person, choose_pose(person, settings), choose_tracker(config)):
-        try:
-            card = backend.card
-        except SightlineError as error:
-            problems.append(error.user_message)
-            continue
-        tiers[backend.task] = {"name": card.name, "version": card.version, "tier": card.tier}
+    for task in model_list.tasks():
+        used = model_list.use(task, config, settings)
+        if used is not None and used.problem:
+            problems.append(used.problem)
+        elif used is not None:
+            tiers[task] = {"name": used.model, "version": used.version, "tier": used.tier}
     return tiers
 
 
-def _store_problems(settings: Settings) -> list[str]:
+def _store_problems(settings: Settings) -> tuple[list[str], dict[str, str]]:
+    """What is wrong with the store, and the models chosen in it."""
+    choices: dict[str, str] = {}
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(settings.home).free
         database = Database(settings.database)
         try:
             answer = database.check()
+            choices = ChoiceTable(database).all()
         finally:
             database.close()
     except OSError as error:
-        return [f"The home {settings.home} cannot be used: {error}. Set SIGHTLINE_HOME to a folder you may write to."]
+        sentence = f"The home {settings.home} cannot be used: {error}. Set SIGHTLINE_HOME to a folder you may write to."
+        return [sentence], choices
     except SightlineError as error:
-        return [error.user_message]
+        return [error.user_message], choices
     problems = [] if answer == "ok" else [f"The store is damaged ({answer}). Move {settings.database} away."]
     if free < _SCARCE_BYTES:
         problems.append(f"Only {free / 1e9:.1f} GB are free where {settings.home} lies. Make room.")
-    return problems
+    return problems, choices
 
 
 def _version(name: str) -> str:

@@ -8,17 +8,18 @@ May import: `engine.core`, `engine.media`, `engine.store`, `engine.tracking`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from engine.core.config import DetectConfig, Settings
-from engine.core.protocols import Detector, Observer, PoseEstimator
+from engine.core.faces import Expressions, FaceSighting
+from engine.core.protocols import Detector, EmotionClassifier, FaceReader, Observer, PoseEstimator
 from engine.core.types import Detections, Frame, Gap, Observation
 from engine.media.reader import FrameReader
-from engine.store.chunks import ChunkStore
+from engine.store.chunks import EXPRESSIONS, OBSERVATIONS, SIGHTINGS, ChunkStore, Codec
 from engine.tracking.sharpness import sharpness
 from engine.tracking.shots import signature
 
@@ -26,66 +27,117 @@ _BATCH_PIXELS = 8 * 1280 * 720
 """Frames are handed to a back end in batches of about so many pixels: bounds memory on large pictures."""
 
 
+Seen = Mapping[str, Sequence[Any]]
+"""Name of a stage -> its answers to the frames of a batch, one each, as they are read back from its chunks."""
+
+
 @dataclass(slots=True)
 class FrameStage:
     """One stage that looks at pixels, and where it keeps its answers.
 
     Attributes:
-        name: "detect" or "pose".
+        name: such as "detect".
         chunks: its saved answers.
-        look: frames of one batch and what the stage before said of them in; this stage's observations out.
+        look: frames of one batch and what the stages before said of them in; this stage's answers out.
         reset: called where a chunk begins.
         seconds: time spent looking, wall clock.
     """
 
     name: str
-    chunks: ChunkStore
-    look: Callable[[Sequence[Frame], Sequence[Observation]], list[Observation]]
-    reset: Callable[[], None]
+    chunks: ChunkStore[Any]
+    look: Callable[[Sequence[Frame], Seen], list[Any]]
+    reset: Callable[[], None] = lambda: None
     seconds: float = 0.0
 
 
-def detect_stage(detector: Detector | None, chunks: ChunkStore) -> FrameStage:
+def detect_stage(detector: Detector, folder: Path) -> FrameStage:
     """The stage that finds people.
 
     Args:
-        detector: may be None where the chunks are complete and only read.
-        chunks: where its answers lie.
+        detector: finds them.
+        folder: where its answers lie.
     """
 
-    def look(frames: Sequence[Frame], _: Sequence[Observation]) -> list[Observation]:
-        assert detector is not None, "a stage without its network was asked to look"
+    def look(frames: Sequence[Frame], _: Seen) -> list[Observation]:
         return [
             Observation(frame.index, frame.t, found, sharpness(frame.image, found.boxes), signature(frame.image))
             for frame, found in zip(frames, detector.predict(frames), strict=True)
         ]
 
-    return FrameStage("detect", chunks, look, detector.reset if detector is not None else lambda: None)
+    return FrameStage("detect", ChunkStore(folder, OBSERVATIONS), look, detector.reset)
 
 
-def pose_stage(estimator: PoseEstimator | None, chunks: ChunkStore) -> FrameStage:
+def pose_stage(estimator: PoseEstimator, folder: Path) -> FrameStage:
     """The stage that adds poses to people whose detector found none.
 
     Args:
-        estimator: may be None where the chunks are complete and only read.
-        chunks: where its answers lie.
+        estimator: finds the poses.
+        folder: where its answers lie.
     """
 
-    def look(frames: Sequence[Frame], seen: Sequence[Observation]) -> list[Observation]:
-        assert estimator is not None, "a stage without its network was asked to look"
+    def look(frames: Sequence[Frame], seen: Seen) -> list[Observation]:
         posed = []
-        for frame, before in zip(frames, seen, strict=True):
+        for frame, before in zip(frames, seen["detect"], strict=True):
             people = before.detections
             poses = estimator.estimate(frame, people.boxes).poses
             detections = Detections(boxes=people.boxes, scores=people.scores, poses=poses)
             posed.append(replace(before, detections=detections))
         return posed
 
-    return FrameStage("pose", chunks, look, lambda: None)
+    return FrameStage("pose", ChunkStore(folder, OBSERVATIONS), look)
 
 
-FRAME_STAGES: dict[str, Callable[[Any, ChunkStore], FrameStage]] = {"detect": detect_stage, "pose": pose_stage}
-"""The stages that look at pixels, in order."""
+def faces_stage(reader: FaceReader, folder: Path) -> FrameStage:
+    """The stage that finds the faces of the people.
+
+    Args:
+        reader: finds them.
+        folder: where its answers lie.
+    """
+
+    def look(frames: Sequence[Frame], seen: Seen) -> list[FaceSighting]:
+        people = seen["pose"] if "pose" in seen else seen["detect"]
+        return [
+            FaceSighting(frame.index, frame.t, reader.read(frame, before.detections))
+            for frame, before in zip(frames, people, strict=True)
+        ]
+
+    return FrameStage("faces", ChunkStore(folder, SIGHTINGS), look)
+
+
+def expressions_stage(classifier: EmotionClassifier, folder: Path) -> FrameStage:
+    """The stage that reads the expressions of the faces.
+
+    Args:
+        classifier: reads them.
+        folder: where its answers lie.
+    """
+
+    def look(frames: Sequence[Frame], seen: Seen) -> list[Expressions]:
+        return [
+            Expressions(frame.index, frame.t, classifier.classify(frame.image, sighting.faces))
+            for frame, sighting in zip(frames, seen["faces"], strict=True)
+        ]
+
+    return FrameStage("expressions", ChunkStore(folder, EXPRESSIONS), look)
+
+
+FRAME_STAGES: dict[str, tuple[Callable[[Any, Path], FrameStage], Codec[Any]]] = {
+    "detect": (detect_stage, OBSERVATIONS),
+    "pose": (pose_stage, OBSERVATIONS),
+    "faces": (faces_stage, SIGHTINGS),
+    "expressions": (expressions_stage, EXPRESSIONS),
+}
+"""The stages that look at pixels, in order: what builds them, and how their answers are kept."""
+
+
+def finished_stage(name: str, folder: Path) -> FrameStage:
+    """A stage whose chunks are complete and only read, so that its network need not be loaded."""
+
+    def look(frames: Sequence[Frame], seen: Seen) -> list[Any]:
+        raise AssertionError(f"{name} is finished and was asked to look again")
+
+    return FrameStage(name, ChunkStore(folder, FRAME_STAGES[name][1]), look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +164,8 @@ def run_pass(plan: PassPlan, stages: Sequence[FrameStage], observer: Observer) -
 
     Args:
         plan: what to read.
-        stages: in order; each sees the observations of the one before. Finished ones are read, not computed.
-        observer: hears the progress in seconds of footage, under the name of the first unfinished stage.
+        stages: in order; each sees the answers of those before. Finished ones are read, not computed.
+        observer: hears the progress in seconds of footage, under the name of the first stage.
 
     Raises:
         FootageError: the decoder crashed or hung.
@@ -124,7 +176,7 @@ def run_pass(plan: PassPlan, stages: Sequence[FrameStage], observer: Observer) -
         return
     first = min(stage.chunks.done() for stage in open_stages)
     length = plan.config.chunk_s
-    name = open_stages[0].name
+    name = stages[0].name
     with FrameReader(plan.path, plan.settings, fps=plan.config.fps, start_s=first * length) as reader:
         written = first
         for number, frames in groupby(reader, key=lambda frame: int(frame.t / length + 1e-9)):
@@ -152,19 +204,21 @@ def _save(stages: Sequence[FrameStage], number: int, frames: Iterator[Frame], ob
     ready = [stage for stage in stages if stage not in lacking]
     for stage in lacking:
         stage.reset()
-    answers: dict[str, list[Observation]] = {stage.name: [] for stage in lacking}
+    answers: dict[str, list[Any]] = {stage.name: [] for stage in lacking}
     saved = {stage.name: stage.chunks.read(number) for stage in ready} if lacking else {}
     taken = 0
     for batch in _batches(frames):
-        seen: Sequence[Observation] = ()
+        seen: dict[str, Sequence[Any]] = {}
         for stage in stages:
             if stage.name in saved:
-                seen = saved[stage.name][taken : taken + len(batch)]
-            else:
-                begun = time.monotonic()
-                seen = stage.look(batch, seen)
-                stage.seconds += time.monotonic() - begun
-                answers[stage.name].extend(seen)
+                seen[stage.name] = saved[stage.name][taken : taken + len(batch)]
+                continue
+            begun = time.monotonic()
+            found = stage.look(batch, seen)
+            stage.seconds += time.monotonic() - begun
+            answers[stage.name].extend(found)
+            # Rounded as a resumed pass would read them, so that what builds on them does not depend on a kill.
+            seen[stage.name] = stage.chunks.as_read(found)
             observer.checkpoint()
         taken += len(batch)
     for stage in lacking:

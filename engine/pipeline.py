@@ -15,20 +15,33 @@ from pathlib import Path
 from typing import Any
 
 from engine.core.config import AnalysisConfig, Settings, canonical_json
-from engine.core.protocols import ModelCard, Observer
+from engine.core.protocols import ActionRecognizer, ModelCard, Observer
+from engine.core.segments import Segments
 from engine.core.types import Frame, Gap
 from engine.core.views import FootageView, StageView
-from engine.frame_pass import FRAME_STAGES, PassPlan, run_pass
+from engine.frame_pass import FRAME_STAGES, PassPlan, finished_stage, run_pass
 from engine.identity.linking import link_tracklets
 from engine.media.playback import make_playback
 from engine.media.reader import read_instants
 from engine.media.thumbs import make_thumbnails
-from engine.pictures import Album
+from engine.pictures import Album, FaceAlbum
+from engine.recognition.emotions import emotion_segments
+from engine.recognition.faces import choose_faces, join_readings
 from engine.store.chunks import ChunkStore
 from engine.store.footage import FootageTable
+from engine.store.recognition import RecognitionTable
 from engine.store.results import ResultTable
 from engine.store.stages import StageRecord
-from engine.tiers import Backend, choose_person, choose_pose, choose_tracker
+from engine.tiers import (
+    Backend,
+    choose_action,
+    choose_clip,
+    choose_emotion,
+    choose_face_reader,
+    choose_person,
+    choose_pose,
+    choose_tracker,
+)
 from engine.tracking.shots import shot_starts
 from engine.tracking.tracklets import build_tracklets
 
@@ -41,6 +54,8 @@ def _ours(name: str, version: str) -> ModelCard:
 PLAYBACK = _ours("pyav", "1")
 LINKER = _ours("place-and-time", "1")
 CROPPER = _ours("best-views", "2")
+POOLER = _ours("pooled-faces", "1")
+FACE_CROPPER = _ours("best-faces", "1")
 
 Save = Callable[[StageRecord], None]
 """What a stage hands back when it has computed: writes its result together with its record, in one transaction."""
@@ -54,11 +69,13 @@ class Tools:
         settings: where things are.
         footage: the footage table.
         results: the results table.
+        recognition: the table of what was recognised.
     """
 
     settings: Settings
     footage: FootageTable
     results: ResultTable
+    recognition: RecognitionTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +110,29 @@ class Step:
             settings_json=canonical_json(self.heeded),
             seconds=seconds,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FrameAnswers:
+    """The stages that looked at frames.
+
+    Attributes:
+        steps: all of them, in order.
+        people: the one whose chunks hold the people with their poses.
+    """
+
+    steps: tuple[Step, ...]
+    people: Step
+
+    @property
+    def faces(self) -> Step | None:
+        """The one whose chunks hold the faces, where they were looked for."""
+        return next((step for step in self.steps if step.name == "faces"), None)
+
+    @property
+    def expressions(self) -> Step | None:
+        """The one whose chunks hold what the faces showed, where they were looked for."""
+        return next((step for step in self.steps if step.name == "expressions"), None)
 
 
 @dataclass(slots=True)
@@ -134,19 +174,35 @@ class Analysis:
             ModelError: a model is missing or broken.
             JobCancelled: the observer said so.
         """
-        config = self.config
-        person = choose_person(config, self.tools.settings)
-        pose = choose_pose(person, self.tools.settings)
-        tracker = choose_tracker(config)
+        config, settings = self.config, self.tools.settings
+        person = choose_person(config, settings)
+        pose, tracker, clip = choose_pose(person, settings), choose_tracker(config), choose_clip(config, settings)
         self._stage(Step("playback", PLAYBACK), self._playback)
         seen = self._frame_stages(person, pose)
-        track = Step("track", tracker.card, config.track.to_dict(), (seen.key(self.view),))
-        self._stage(track, lambda: self._track(tracker, seen))
-        link = Step("link", LINKER, config.link.to_dict(), (track.key(self.view),))
-        self._stage(link, lambda: self._link(track, seen))
-        crops = Step("crops", CROPPER, config.crops.to_dict() | {"mask": pose.card.version}, (track.key(self.view),))
+        track = Step("track", tracker.card, config.track.to_dict(), (seen.people.key(self.view),))
+        self._stage(track, lambda: self._track(tracker, seen.people))
+        tracked = (track.key(self.view),)
+        link = Step("link", LINKER, config.link.to_dict(), tracked)
+        self._stage(link, lambda: self._link(track, seen.people))
+        crops = Step("crops", CROPPER, config.crops.to_dict() | {"mask": pose.card.version}, tracked)
         self._stage(crops, lambda: self._crops(crops, pose, track))
+        action = choose_action(person, settings)
+        self._stage(Step("actions", action.card, {}, tracked), lambda: self._actions(action, track))
+        if clip is not None:
+            activities = Step("activities", clip.card, {}, tracked)
+            self._stage(activities, lambda: self._activities(clip, track))
+        if seen.expressions is not None:
+            self._emotions(seen, track)
         return tuple(self.stages)
+
+    def _emotions(self, seen: FrameAnswers, track: Step) -> None:
+        """The two stages that make segments of what faces showed, and keep pictures of them."""
+        assert seen.expressions is not None
+        needs = (track.key(self.view), seen.expressions.key(self.view))
+        emotions = Step("emotions", POOLER, self.config.emotions.to_dict(), needs)
+        self._stage(emotions, lambda: self._pool(seen, track))
+        faces = Step("face_crops", FACE_CROPPER, {}, (emotions.key(self.view),))
+        self._stage(faces, lambda: self._face_crops(faces, emotions, track))
 
     def _stage(self, step: Step, compute: Callable[[], Save]) -> None:
         """Find one stage's result by its key, or compute and save it."""
@@ -177,41 +233,50 @@ class Analysis:
         make_thumbnails(path, media, self.folder, settings)
         return self.tools.results.save_plain
 
-    def _frame_stages(self, person: Backend, pose: Backend) -> Step:
-        """Detection and, where the detector finds no poses, poses: one decode pass for all that is missing.
-
-        Returns:
-            The last of them, whose chunks hold what was seen.
-        """
+    def _frame_stages(self, person: Backend, pose: Backend) -> FrameAnswers:
+        """All stages that look at frames: one decode pass for all that is missing."""
+        answers, backends = self._frame_steps(person, pose)
         results = self.tools.results
-        steps = [Step("detect", person.card, self.config.detect.to_dict())]
-        backends = [person]
-        if not person.finds_poses:
-            steps.append(Step("pose", pose.card, {}, (steps[0].key(self.view),)))
-            backends.append(pose)
-        chunks = [self._chunks(step) for step in steps]
-        found = [results.finished(step.key(self.view)) for step in steps]
-        whole = [store.complete for store in chunks]
+        found = [results.finished(step.key(self.view)) for step in answers.steps]
+        whole = [self._chunks(step).complete for step in answers.steps]
         if all(whole) and all(found):
             for record in found:
                 assert record is not None
                 self._reached(record, cached=True)
-            return steps[-1]
+            return answers
         begun = time.monotonic()
-        # A finished stage is only read again, so its network is not loaded.
         stages = [
-            FRAME_STAGES[step.name](None if done else backend.build(), store)
-            for step, backend, store, done in zip(steps, backends, chunks, whole, strict=True)
+            finished_stage(step.name, self._chunk_folder(step))
+            if done
+            else FRAME_STAGES[step.name][0](backend.build(), self._chunk_folder(step))
+            for step, backend, done in zip(answers.steps, backends, whole, strict=True)
         ]
         run_pass(self._pass_plan(), stages, self.observer)
         spent = time.monotonic() - begun
-        for step, stage, record in zip(steps, stages, found, strict=True):
+        for step, stage, record in zip(answers.steps, stages, found, strict=True):
             # Decoding and waiting count for detection: it is what the pass is for.
             seconds = stage.seconds if step.name != "detect" else spent - sum(other.seconds for other in stages[1:])
             if record is None:
                 results.save_plain(step.record(self.view, seconds))
             self._reached(record or step.record(self.view, seconds), cached=record is not None)
-        return steps[-1]
+        return answers
+
+    def _frame_steps(self, person: Backend, pose: Backend) -> tuple[FrameAnswers, list[Backend]]:
+        """The stages that look at frames, and what computes each: poses only where the detector finds none, faces
+        only where emotions are wanted on this site.
+        """
+        settings = self.tools.settings
+        steps, backends = [Step("detect", person.card, self.config.detect.to_dict())], [person]
+        if not person.finds_poses:
+            steps.append(Step("pose", pose.card, {}, (steps[0].key(self.view),)))
+            backends.append(pose)
+        people = steps[-1]
+        if settings.emotions:
+            faces, emotion = choose_face_reader(person, settings), choose_emotion(self.config, person, settings)
+            steps.append(Step("faces", faces.card, {}, (people.key(self.view),)))
+            steps.append(Step("expressions", emotion.card, {}, (steps[-1].key(self.view),)))
+            backends += [faces, emotion]
+        return FrameAnswers(tuple(steps), people), backends
 
     def _pass_plan(self) -> PassPlan:
         return PassPlan(
@@ -228,17 +293,20 @@ class Analysis:
         if merged != known:
             self.tools.footage.set_gaps(self.view.id, merged)
 
-    def _chunks(self, step: Step) -> ChunkStore:
-        return ChunkStore(self.folder / "stages" / step.key(self.view)[:32])
+    def _chunk_folder(self, step: Step) -> Path:
+        return self.folder / "stages" / step.key(self.view)[:32]
 
-    def _track(self, tracker: Backend, seen: Step) -> Save:
-        observations = self._chunks(seen).read_all()
+    def _chunks(self, step: Step) -> ChunkStore[Any]:
+        return ChunkStore(self._chunk_folder(step), FRAME_STAGES[step.name][1])
+
+    def _track(self, tracker: Backend, people: Step) -> Save:
+        observations = self._chunks(people).read_all()
         tracklets = build_tracklets(observations, tracker.build(), self.config.track, self.observer, self.size)
         return lambda record: self.tools.results.save_tracklets(record, tracklets)
 
-    def _link(self, track: Step, seen: Step) -> Save:
+    def _link(self, track: Step, people: Step) -> Save:
         key = track.key(self.view)
-        shots = shot_starts(self._chunks(seen).read_all()).tolist()
+        shots = shot_starts(self._chunks(people).read_all()).tolist()
         links = link_tracklets(self.tools.results.tracklets(key), self.config.link, self.size, shots)
         return lambda record: self.tools.results.save_links(record, links, key)
 
@@ -246,11 +314,56 @@ class Analysis:
         key = track.key(self.view)
         album = Album(self.folder, f"crops/{crops.key(self.view)[:16]}", self.config.crops, self.size)
 
-        def frames(times: Sequence[float]) -> Iterator[Frame]:
-            return read_instants(Path(self.view.path), self.tools.settings, times)
-
-        kept = album.fill(self.tools.results.tracklets(key), frames, pose.build(), self.observer)
+        kept = album.fill(self.tools.results.tracklets(key), self._frames_at, pose.build(), self.observer)
         return lambda record: self.tools.results.save_crops(record, kept, key)
+
+    def _frames_at(self, times: Sequence[float]) -> Iterator[Frame]:
+        return read_instants(Path(self.view.path), self.tools.settings, times)
+
+    def _watched_frames_at(self, stage: str) -> Callable[[Sequence[float]], Iterator[Frame]]:
+        """Reads the frames at or right after given times, telling the observer how far it is."""
+
+        def frames(times: Sequence[float]) -> Iterator[Frame]:
+            for frame in read_instants(Path(self.view.path), self.tools.settings, times, nearest=True):
+                self.observer.checkpoint()
+                yield frame
+                self.observer.progress(stage, frame.t, max(times[-1], frame.t, 1e-9))
+
+        return frames
+
+    def _actions(self, action: Backend, track: Step) -> Save:
+        key = track.key(self.view)
+        recognizer: ActionRecognizer = action.build()
+        found = []
+        for tracklet in self.tools.results.tracklets(key):
+            self.observer.checkpoint()
+            found.append(recognizer.recognize(tracklet, self.size))
+        segments = Segments.concatenate(found)
+        return lambda record: self.tools.recognition.save_segments(record, segments, key)
+
+    def _activities(self, clip: Backend, track: Step) -> Save:
+        key = track.key(self.view)
+        tracklets = self.tools.results.tracklets(key)
+        segments = clip.build().recognize(tracklets, self._watched_frames_at("activities"))
+        return lambda record: self.tools.recognition.save_segments(record, segments, key)
+
+    def _pool(self, seen: FrameAnswers, track: Step) -> Save:
+        key = track.key(self.view)
+        tracklets = self.tools.results.tracklets(key)
+        people, faces, expressions = (
+            self._chunks(step).read_all() for step in (seen.people, seen.faces, seen.expressions) if step is not None
+        )
+        readings = join_readings(tracklets, people, faces, expressions)
+        config = self.config.emotions
+        segments = Segments.concatenate(emotion_segments(each, readings.get(each.number), config) for each in tracklets)
+        return lambda record: self.tools.recognition.save_segments(record, segments, key, readings)
+
+    def _face_crops(self, faces: Step, emotions: Step, track: Step) -> Save:
+        key = track.key(self.view)
+        segments, readings = self.tools.recognition.of_stage(emotions.key(self.view))
+        album = FaceAlbum(self.folder, f"crops/{faces.key(self.view)[:16]}")
+        kept = album.fill(choose_faces(segments, readings, self.config.emotions), self._frames_at, self.observer)
+        return lambda record: self.tools.recognition.save_face_crops(record, kept, key)
 
 
 def merge_gaps(gaps: Sequence[Gap]) -> tuple[Gap, ...]:

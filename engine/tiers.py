@@ -105,3 +105,60 @@ def choose_pose(person: Backend, settings: Settings) -> Backend:
 def choose_tracker(config: AnalysisConfig) -> Backend:
     """The tracker; how long it remembers the unseen is a setting of the analysis."""
     return Backend("tracker", "bytetrack", TrackerOptions(fps=config.detect.fps, lost_s=config.track.lost_s))
+
+
+def choose_face_reader(person: Backend, settings: Settings) -> Backend:
+    """What finds the faces of the people found."""
+    name = "fake" if person.name == "fake" else "facemesh"
+    return Backend("face_reader", name, BackendOptions(threads=settings.threads))
+
+
+def choose_emotion(config: AnalysisConfig, person: Backend, settings: Settings) -> Backend:
+    """What reads expressions: the named model, else the best that the profile allows and this machine has.
+
+    Raises:
+        ModelMissing: the named folder is not there.
+    """
+    options = BackendOptions(threads=settings.threads)
+    if config.emotion_model in registry.names("emotion"):
+        return Backend("emotion", config.emotion_model, options)
+    if person.name == "fake":
+        return Backend("emotion", "fake", options)
+    folder = Path(config.emotion_model).expanduser() if config.emotion_model else None
+    if folder is not None and not folder.is_dir():
+        raise ModelMissing(f"There is no emotion model at {folder}. Choose another one, or bring it back.")
+    if folder is None and config.profile != "embedded":
+        folder = pretrained_folder("emotion", settings)
+    if folder is None:
+        return Backend("emotion", "cnn", options)
+    return Backend("emotion", "huggingface", BackendOptions(threads=settings.threads, weights=folder.resolve()))
+
+
+def choose_action(person: Backend, settings: Settings) -> Backend:
+    """What tells postures and gestures from landmarks."""
+    name = "fake" if person.name == "fake" else "geometry"
+    return Backend("action", name, BackendOptions(threads=settings.threads))
+
+
+def choose_clip(config: AnalysisConfig, settings: Settings) -> Backend | None:
+    """What tells activities from short clips of a person; None where there is no such network, or it is not asked for.
+
+    Raises:
+        ModelMissing: the named folder is not there.
+    """
+    folder = Path(config.action_model).expanduser() if config.action_model else None
+    if folder is not None and not folder.is_dir():
+        raise ModelMissing(f"There is no action model at {folder}. Choose another one, or bring it back.")
+    if folder is None and config.profile != "embedded":
+        folder = pretrained_folder("clip", settings)
+    if folder is None:
+        return None
+    return Backend("activity", "videomae", BackendOptions(threads=settings.threads, weights=folder.resolve()))
+
+
+def pretrained_folder(task: str, settings: Settings) -> Path | None:
+    """The first checkpoint folder, by name, in `<home>/models/<task>/`."""
+    root = settings.models / task
+    if not root.is_dir():
+        return None
+    return next((folder for folder in sorted(root.iterdir()) if (folder / "config.json").is_file()), None)

@@ -1,4 +1,4 @@
-"""What the timeline draws: rows of persons with their presence and segments, compact.
+"""What the timeline draws: rows of persons with their presence and segments, compact; and runs side by side.
 
 One JSON document a run. Times are whole hundredths of a second; the columns of all segments lie one after another, in
 the order persons, channels, start, so that 20,000 segments stay under 300 kB before compression:
@@ -11,20 +11,22 @@ the order persons, channels, start, so that 20,000 segments stay under 300 kB be
      "label": base64, "score": base64, "coverage": base64,     # a byte a segment: index; percent; percent
      "source": base64}           # index; "" where no model has words of its own
 
-May import: `engine.core`, `engine.answers`.
+May import: `engine.core`, `engine.answers`, `engine.comparison`.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.answers import Answers
+from engine.comparison import compare_runs
 from engine.core.labels import CHANNELS
+from engine.core.matches import RunComparison
 from engine.core.segments import Segments
 from engine.core.views import CropView, PersonView, RunView
 
@@ -34,13 +36,8 @@ SHOWN_CROPS = 6
 MOST_WORDS = 255
 """Labels, and words of models, that a byte can tell apart; further ones share the last place."""
 
-_STAGES: Mapping[str, tuple[str, ...]] = {
-    "presence": ("detect",),
-    "posture": ("actions", "action"),
-    "gesture": ("actions", "action"),
-    "emotion": ("emotions", "emotion", "faces", "face"),
-}
-"""Stages whose model answers for a channel; the first that a run has."""
+_STAGES = {"presence": "detect", "posture": "actions", "gesture": "actions", "emotion": "emotions"}
+"""The stage whose model answers for a channel."""
 
 
 class Timelines:
@@ -64,35 +61,46 @@ class Timelines:
         document = {"run": run, "models": _models(view), **_people(people), **_columns(people, segments)}
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
+    def compare(self, first: str, second: str) -> RunComparison:
+        """Two runs of one footage side by side.
+
+        Raises:
+            StoreError: there is no such run, or they are of different footage.
+        """
+        return compare_runs(self._answers, first, second)
+
 
 def _models(run: RunView) -> dict[str, str]:
     by_name = {stage.name: f"{stage.model} {stage.version[:12]}" for stage in run.stages}
-    found = {
-        channel: next((by_name[name] for name in names if name in by_name), "") for channel, names in _STAGES.items()
-    }
-    return {channel: model for channel, model in found.items() if model}
+    return {channel: by_name[name] for channel, name in _STAGES.items() if name in by_name}
 
 
 def _people(people: Sequence[PersonView]) -> dict[str, object]:
-    rows = [
-        {
-            "label": person.label,
-            "name": person.name,
-            "score": round(person.score, 3),
-            "link": round(person.link_score, 3),
-            "presence": [
-                [_hundredths(one.start_s), _hundredths(one.end_s) - _hundredths(one.start_s), one.tracklet]
-                for one in person.presence
-            ],
-            "crops": [[_hundredths(crop.t), crop.file] for crop in _spread(person.crops)],
-        }
-        for person in people
-    ]
-    return {"people": rows}
+    return {
+        "people": [
+            {
+                "label": person.label,
+                "name": person.name,
+                "score": round(person.score, 3),
+                "link": round(person.link_score, 3),
+                "presence": _presence(person),
+                "crops": [[round(crop.t * 100), crop.file] for crop in _spread(person.crops)],
+            }
+            for person in people
+        ]
+    }
 
 
-def _hundredths(seconds: float) -> int:
-    return round(seconds * 100)
+def _presence(person: PersonView) -> list[list[int]]:
+    starts = _hundredths(np.array([one.start_s for one in person.presence]))
+    ends = np.maximum(_hundredths(np.array([one.end_s for one in person.presence])), starts)
+    numbers = [one.tracklet for one in person.presence]
+    return [list(row) for row in zip(starts.tolist(), (ends - starts).tolist(), numbers, strict=True)]
+
+
+def _hundredths(seconds: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Whole hundredths, up: a player sent to the start of a segment must not stand at the frame before it."""
+    return np.asarray(np.ceil(seconds * 100 - 1e-6), np.int64)
 
 
 def _spread(crops: Sequence[CropView]) -> list[CropView]:
@@ -109,8 +117,8 @@ def _columns(people: Sequence[PersonView], segments: Segments) -> dict[str, obje
     order = np.lexsort((segments.start_s, channels, rows))
     order = order[rows[order] >= 0]
     lanes = rows[order] * len(CHANNELS) + channels[order]
-    starts = np.round(segments.start_s[order] * 100).astype(np.int64)
-    ends = np.maximum(np.round(segments.end_s[order] * 100).astype(np.int64), starts + 1)
+    starts = _hundredths(segments.start_s[order])
+    ends = np.maximum(_hundredths(segments.end_s[order]), starts + 1)
     before = np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: len(order)]
     before[np.concatenate([np.ones(1, np.bool_), lanes[1:] != lanes[:-1]])[: len(order)]] = 0
     labels, label = _indexed([segments.labels[row] for row in order])

@@ -45,9 +45,15 @@ BACKENDS: dict[str, dict[str, str]] = {
     "clip": {
         "videomae": "models.action.videomae:VideoMaeClassifier",
     },
+    "activity": {
+        "videomae": "models.action.videomae_actions:VideoMaeActions",
+    },
     "training": {
         "emotion": "models.training.emotion:train",
         "videomae": "models.training.videomae:train",
+    },
+    "measuring": {
+        "emotion": "models.training.emotion_measure:evaluate",
     },
 }
 """task -> name -> "module:callable"."""

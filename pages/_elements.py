@@ -1,18 +1,20 @@
 """Our own elements in the browser: upload, player and list of people.
 
-Owns: reading their folders under `components/` and mounting them. May import: `pages`, Streamlit.
+Owns: what they are handed, and what was clicked in them. May import: `pages`, Streamlit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
-from engine.core.views import FootageView, PersonView
+from engine.core.views import FootageView, PersonView, RunView
 from pages import _data, _ui, _view
+from pages._data import Looking, Pick
 from pages._mount import mount
-from pages._text import group
+from pages._text import LANGUAGES, group
 
 
 def upload(*, limit: int, on_added: Callable[[], None]) -> None:
@@ -23,9 +25,12 @@ def upload(*, limit: int, on_added: Callable[[], None]) -> None:
         on_added: called when the list of added footage has grown; `added_footage` reads it.
     """
     text = group(_ui.language(), "upload")
-    size = _view.size(limit)
+    size = f"{limit / 2**30:.4g} GiB"  # as the setting says it
     text = {key: value.replace("{limit}", size) for key, value in text.items()}
-    mount("upload", key=_ui.UPLOAD, data={"limit": limit, "text": text}, on_added_change=on_added)
+    # The server speaks its own language; in another one a refusal is said by its kind.
+    own = _ui.language() == LANGUAGES[0]
+    data = {"limit": limit, "text": text, "bad": {} if own else group(_ui.language(), "bad")}
+    mount("upload", key=_ui.UPLOAD, data=data, on_added_change=on_added)
 
 
 def added_footage() -> list[str]:
@@ -34,41 +39,76 @@ def added_footage() -> list[str]:
     return [str(footage) for footage in (state.get("added") if state else None) or []]
 
 
-def player(footage: FootageView, people: Sequence[PersonView], t: float | None) -> None:
-    """The recording with the presence of its people under it.
+def player(
+    footage: FootageView,
+    run: RunView | None,
+    people: Sequence[PersonView],
+    looking: Looking,
+    *,
+    on_pick: Callable[[], None] | None = None,
+    on_time: Callable[[], None] | None = None,
+) -> None:
+    """The recording with its people drawn over it, in step with the frame on screen.
 
     Args:
         footage: what is played.
-        people: rows of the timeline.
-        t: where to stand, seconds; None stays.
+        run: whose people are drawn; None plays the recording alone.
+        people: of the run, in its order.
+        looking: where to stand and whom to point out; what the browser did since the last drawing is kept.
+        on_pick: called when a person was clicked; `player_pick` reads it. With it, the player also keeps the moment
+            it stands at in the address.
+        on_time: called about once a second while it plays; `player_time` reads it. Without it nothing is reported.
     """
-    data = _data.player_data(footage, people, t, _ui.language())
-    mount("player", key=f"sl_player_{footage.id}", data=data)
+    data = _data.player_data(footage, run, people, looking, _ui.language())
+    data |= {"picks": on_pick is not None, "report": on_time is not None}
+    data["address"] = "" if on_pick is None else _ui.Q_TIME
+    callbacks = {"on_pick_change": on_pick or _nothing, "on_time_change": on_time or _nothing}
+    mount("player", key=f"{_ui.PLAYER}_{footage.id}", data=data, **callbacks)
 
 
-def people_list(
-    footage: FootageView, people: Sequence[PersonView], chosen: str, *, on_pick: Callable[[], None]
-) -> None:
-    """One card a person; a click on a time plays from there.
+def player_pick(footage: str) -> Pick | None:
+    """Who was clicked in the player of a footage in this rerun, None where nobody was."""
+    return _pick(f"{_ui.PLAYER}_{footage}")
+
+
+def player_time(footage: str) -> float | None:
+    """The time the player of a footage reported last, seconds; None before the first."""
+    state = st.session_state.get(f"{_ui.PLAYER}_{footage}")
+    t = state.get("time") if state else None
+    return None if t is None else float(t)
+
+
+def people_list(data: dict[str, Any], *, on_pick: Callable[[], None], on_rename: Callable[[], None]) -> None:
+    """Everybody in a run as cards, and one of them in detail.
 
     Args:
-        footage: where they were seen.
-        people: the cards, in order.
-        chosen: label of the person to point out, may be "".
-        on_pick: called when a time was clicked; `picked` reads it.
+        data: from `pages._people.people_data`.
+        on_pick: called when somebody was picked; `picked` reads it.
+        on_rename: called when somebody was given a name; `renamed` reads it.
     """
-    data = {
-        "footage": footage.id,
-        "duration": footage.media.duration_s,
-        "chosen": chosen,
-        "people": [_data.person_data(person, footage.id) for person in people],
-        "text": group(_ui.language(), "people"),
-    }
-    mount("people", key=_ui.PICKED, data=data, on_pick_change=on_pick)
+    mount("people", key=_ui.PICKED, data=data, on_pick_change=on_pick, on_rename_change=on_rename)
 
 
-def picked() -> tuple[str, float] | None:
-    """Person and time that were clicked last."""
+def picked() -> Pick | None:
+    """Who was picked in the list in this rerun, None where nobody was."""
+    return _pick(_ui.PICKED)
+
+
+def renamed() -> tuple[str, str] | None:
+    """Label and new name of whom somebody named in this rerun, None where nobody was."""
     state = st.session_state.get(_ui.PICKED)
+    change = state.get("rename") if state else None
+    return (str(change["person"]), str(change["name"])) if change else None
+
+
+def _pick(key: str) -> Pick | None:
+    state = st.session_state.get(key)
     pick = state.get("pick") if state else None
-    return (str(pick["person"]), float(pick["t"])) if pick else None
+    if not pick:
+        return None
+    t = pick.get("t")
+    return Pick(str(pick["person"]), None if t is None else float(t), bool(pick.get("only")))
+
+
+def _nothing() -> None:
+    """Hears of what nobody asked about."""

@@ -1,14 +1,20 @@
-"""The frame around every screen: page settings, style, navigation, language, and the guard."""
+"""The frame around every screen: page settings, style, navigation, jobs in progress, language, and the guard."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pages import _ui
+from pages import _jobs, _remember, _ui
 
 st.set_page_config(page_title="Sightline", page_icon=str(_ui.ASSETS / "mark.svg"), layout="wide")
 _ui.style()
-screen = st.navigation(_ui.screens(), position="top")
-_ui.language_switch()
+screen = st.navigation(_ui.screens(), expanded=True)
+st.set_page_config(page_title=f"{screen.title} · Sightline")
+with st.sidebar:
+    _jobs.panel()
+    with st.container(key="sl_foot"):
+        _ui.language_switch()
+        _remember.document()
 with _ui.guard():
+    _ui.keep_place(screen.url_path or "footage")
     screen.run()

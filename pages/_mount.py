@@ -13,12 +13,16 @@ import streamlit as st
 
 from pages import _ui
 
+BORROWED = {"people": ("player/slices.js", "player/painting.js")}
+"""Parts of other elements that come before an element's own."""
+
 
 @cache
 def _source(name: str) -> tuple[str, str]:
     folder = _ui.HERE / "components" / name
     # A large element is written in parts: all of them are one script, in the order of their names, `main.js` last.
-    parts = sorted(folder.glob("*.js"), key=lambda part: (part.name == "main.js", part.name))
+    own = sorted(folder.glob("*.js"), key=lambda part: (part.name == "main.js", part.name))
+    parts = [*(folder.parent / part for part in BORROWED.get(name, ())), *own]
     return "\n".join(part.read_text("utf-8") for part in parts), (folder / "style.css").read_text("utf-8")
 
 

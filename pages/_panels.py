@@ -9,7 +9,6 @@ from html import escape
 
 import streamlit as st
 
-
 def empty_state(title: str, body: str) -> None:
     """A panel where there is nothing to show."""
     st.html(f'<div class="sl-empty"><div class="sl-empty-title">{escape(title)}</div><p>{escape(body)}</p></div>')
@@ -18,3 +17,30 @@ def empty_state(title: str, body: str) -> None:
 def note(sentence: str) -> None:
     """A quiet warning line."""
     st.html(f'<div class="sl-note" role="note">{escape(sentence)}</div>')
+
+
+def loading(words: str, rows: int = 3) -> None:
+    """A panel that stands where something slow will be; put it into an `st.empty` and draw over it.
+
+    Args:
+        words: what is being waited for, for those who do not see it.
+        rows: grey bars.
+    """
+    bars = "<div></div>" * rows
+    st.html(f'<div class="sl-skeleton" role="status" aria-label="{escape(words)}">{bars}</div>')
+
+
+def progress(name: str, share: float, words: str) -> None:
+    """A bar with its words.
+
+    Args:
+        name: what is under way, for those who do not see where the bar stands.
+        share: done so far, in [0, 1].
+        words: beside the bar.
+    """
+    percent = round(100 * min(max(share, 0.0), 1.0))
+    st.html(
+        f'<div class="sl-state"><div class="sl-word">{escape(words)}</div><div class="sl-bar" role="progressbar" '
+        f'aria-label="{escape(name)}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{percent}" '
+        f'aria-valuetext="{escape(words)}"><div style="width:{percent}%"></div></div></div>'
+    )

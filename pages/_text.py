@@ -23,15 +23,23 @@ _FRAME: dict[str, tuple[str, str]] = {
     "nav.people": ("People", "인물"),
     "nav.compare": ("Compare", "비교"),
     "nav.models": ("Models", "모델"),
+    "nav.section.analysis": ("Analysis", "분석"),
+    "nav.section.system": ("System", "시스템"),
+    "frame.skip": ("Skip to the page", "본문으로 건너뛰기"),
     "language.other": ("한국어", "English"),
-    "language.help": ("Switch to Korean", "영어로 전환"),
     "guard.title": ("That did not work", "처리하지 못했습니다"),
+    "guard.again": ("Try again", "다시 시도"),
     "guard.unknown": (
         "Something went wrong that Sightline did not expect. Reload the page; if it comes back, the server's log has "
         "the details under {reference}.",
         "예상하지 못한 오류가 발생했습니다. 페이지를 새로고침하세요. 다시 나타나면 서버 로그에서 {reference} 항목을 "
         "찾아보세요.",
     ),
+    # Jobs, on every screen
+    "jobs.title": ("In progress", "진행 중"),
+    "jobs.waiting": ("{count} more waiting", "{count}건 더 대기 중"),
+    "jobs.failed": ("Analysis failed", "분석 실패"),
+    "jobs.seen": ("Dismiss", "확인함"),
 }
 
 TEXT: dict[str, tuple[str, str]] = {

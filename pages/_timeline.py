@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
+from zlib import crc32
 
 import streamlit as st
 
@@ -18,7 +19,9 @@ from pages._palette import palette
 from pages._text import group
 
 
-def timeline(footage: FootageView, run: RunView, *, chosen: str, on_pick: Callable[[], None]) -> None:
+def timeline(
+    footage: FootageView, run: RunView, *, chosen: str, on_pick: Callable[[], None], only: bool = False
+) -> None:
     """Rows of persons over time. The browser fetches the rows itself; a rerun costs nothing but this call.
 
     It tells "sightline:seek" and "sightline:select" on `window`, and hears "sightline:time", "sightline:select" and
@@ -29,8 +32,10 @@ def timeline(footage: FootageView, run: RunView, *, chosen: str, on_pick: Callab
         run: whose rows are shown.
         chosen: label of the person to point out, may be "".
         on_pick: called when somebody picked a person or a segment; `timeline_pick` reads it.
+        only: the chosen person alone stands out, from the start.
     """
-    mount("timeline", key=_ui.TIMELINE, data=timeline_data(footage, run, chosen), on_pick_change=on_pick)
+    data = timeline_data(footage, run, chosen) | {"only": chosen if only else ""}
+    mount("timeline", key=_ui.TIMELINE, data=data, on_pick_change=on_pick)
 
 
 def timeline_data(footage: FootageView, run: RunView, chosen: str) -> dict[str, Any]:
@@ -41,6 +46,8 @@ def timeline_data(footage: FootageView, run: RunView, chosen: str) -> dict[str, 
         "run": run.id,
         "url": f"/sightline/timeline/{quote(run.id, safe='')}",
         "media": _data.media_url(footage.id, ""),
+        # Runs never change, but names do: the browser asks for the rows again where this does not stay the same.
+        "revision": crc32("\n".join(person.name for person in _ui.people(run.id)).encode()),
         "duration": footage.media.duration_s,
         "gaps": [[gap.start_s, gap.end_s] for gap in footage.gaps],
         "chosen": chosen,

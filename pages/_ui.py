@@ -11,11 +11,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from engine.core.errors import SightlineError
+from engine.core.errors import SightlineError, StoreError
 from engine.core.views import PersonView
 from pages._engine import engine
 from pages._text import LANGUAGES, say
@@ -25,6 +25,9 @@ ASSETS = HERE.parent / "assets"
 
 # Keys of session_state.
 LANGUAGE = "sl_language"
+SWITCHED = "sl_switched"
+PLACE = "sl_place"
+SEEN = "sl_seen"
 PROFILE = "sl_profile"
 SHOWN = "sl_shown"
 NOTICE = "sl_notice"
@@ -33,13 +36,33 @@ TAKEN = "sl_taken"
 PATH = "sl_path"
 CHOSEN = "sl_chosen"
 PICKED = "sl_picked"
+LIBRARY = "sl_library"
+HEARD = "sl_heard"
+OPENED = "sl_opened"
+REMOVING = "sl_removing"
 TIMELINE = "sl_timeline"
+COMPARED = "sl_compared"
+COMPARE_VIEW = "sl_compare_view"
+COMPARE_SIDES = ("sl_compare_first", "sl_compare_second")
+PLAYER = "sl_player"
+MODEL_CHOICE = "sl_model_choice_"
+MODEL_PATH = "sl_model_path_"
+MODEL_TRUST = "sl_model_trust_"
+MODEL_UPLOAD = "sl_model_upload_"
 
 # Keys of the address.
 Q_FOOTAGE = "footage"
 Q_PERSON = "person"
 Q_TIME = "t"
+Q_ONLY = "only"
 Q_LANGUAGE = "lang"
+Q_VIEW = "view"
+Q_OTHER = "other"
+Q_RUN = "run"
+Q_BASE = "base"
+
+COOKIE_LANGUAGE = "sightline_language"
+COOKIE_SEEN = "sightline_seen"
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +74,12 @@ def people(run: str) -> tuple[PersonView, ...]:
 
 
 def language() -> str:
-    """Language of this session: chosen, else named in the address, else the browser's."""
+    """Language of this session: chosen, else named in the address, else remembered, else the browser's."""
     if LANGUAGE not in st.session_state:
-        asked = st.query_params.get(Q_LANGUAGE) or (st.context.locale or "")[:2].lower()
-        st.session_state[LANGUAGE] = asked if asked in LANGUAGES else LANGUAGES[0]
+        asked, remembered = st.query_params.get(Q_LANGUAGE), st.context.cookies.get(COOKIE_LANGUAGE)
+        wishes = (asked, remembered, (st.context.locale or "")[:2].lower())
+        st.session_state[LANGUAGE] = next((wish for wish in wishes if wish in LANGUAGES), LANGUAGES[0])
+        st.session_state[SWITCHED] = False
     return str(st.session_state[LANGUAGE])
 
 
@@ -64,13 +89,13 @@ def t(key: str, **values: object) -> str:
 
 
 def language_switch() -> None:
-    """A button with the other language's name, at the top right."""
-    with st.container(key="sl_language_switch"):
-        st.button(t("language.other"), key="sl_language_button", type="tertiary", on_click=_switch_language)
+    """A button with the other language's name."""
+    st.button(t("language.other"), key="sl_language_button", type="tertiary", on_click=_switch_language)
 
 
 def _switch_language() -> None:
     st.session_state[LANGUAGE] = LANGUAGES[1 - LANGUAGES.index(language())]
+    st.session_state[SWITCHED] = True
     st.query_params[Q_LANGUAGE] = st.session_state[LANGUAGE]
 
 
@@ -80,30 +105,87 @@ def guard() -> Iterator[None]:
     try:
         yield
     except SightlineError as error:
-        st.error(f"**{t('guard.title')}.** {plain(error.user_message)}", icon=":material/error:")
+        log.warning("page refused: %s", error)
+        _failure(plain(error.user_message))
     except Exception:
         reference = uuid.uuid4().hex[:8]
         log.exception("page failed, reference %s", reference)
-        st.error(f"**{t('guard.title')}.** {t('guard.unknown', reference=reference)}", icon=":material/error:")
+        _failure(t("guard.unknown", reference=reference))
 
 
-def screens(first: str = "footage") -> list[Any]:
-    """The screens for `st.navigation`.
+def _failure(sentence: str) -> None:
+    with st.container(key=f"sl_failure_{uuid.uuid4().hex[:8]}"):
+        st.error(f"**{t('guard.title')}.** {sentence}", icon=":material/error:")
+        # Any click draws the page again, which is all that there is to try.
+        st.button(t("guard.again"), key=f"sl_again_{uuid.uuid4().hex[:8]}", icon=":material/refresh:")
+
+
+class Screen(NamedTuple):
+    """A screen of the dashboard.
+
+    Attributes:
+        section: group in the navigation.
+        icon: beside its name.
+        placed: it shows one recording, which follows from screen to screen.
+    """
+
+    section: str
+    icon: str
+    placed: bool = False
+
+
+SCREENS = {
+    "footage": Screen("analysis", ":material/video_library:"),
+    "people": Screen("analysis", ":material/group:", placed=True),
+    "compare": Screen("analysis", ":material/compare:", placed=True),
+    "models": Screen("system", ":material/deployed_code:"),
+}
+"""Every screen: its file in this folder, its address and its title `nav.<name>`; in the order of the navigation."""
+
+
+def screens(first: str = "footage") -> dict[str, list[Any]]:
+    """The screens for `st.navigation`, by section.
 
     Args:
         first: the one at the bare address.
     """
-    icons = {"footage": ":material/video_library:", "people": ":material/group:"}
-    return [
-        st.Page(HERE / f"{name}.py", title=t(f"nav.{name}"), icon=icon, url_path=name, default=name == first)
-        for name, icon in icons.items()
-    ]
+    sections: dict[str, list[Any]] = {}
+    for name, screen in SCREENS.items():
+        if (HERE / f"{name}.py").is_file():
+            sections.setdefault(t(f"nav.section.{screen.section}"), []).append(_page(name, first))
+    return sections
 
 
-def link_to(screen: str, label: str, **query: str) -> None:
+def _page(name: str, first: str = "footage") -> Any:
+    file, title, icon = HERE / f"{name}.py", t(f"nav.{name}"), SCREENS[name].icon
+    return st.Page(file, title=title, icon=icon, url_path=name, default=name == first)
+
+
+def keep_place(screen: str) -> None:
+    """Carry recording, person and time along to screens of one recording, unless the address names another.
+
+    Args:
+        screen: the one that is shown.
+    """
+    if st.session_state.get(SWITCHED) and st.query_params.get(Q_LANGUAGE) != language():
+        st.query_params[Q_LANGUAGE] = language()
+    if screen not in SCREENS or not SCREENS[screen].placed:
+        return
+    if Q_FOOTAGE in st.query_params:
+        kept = {key: st.query_params[key] for key in (Q_FOOTAGE, Q_PERSON, Q_TIME) if key in st.query_params}
+        st.session_state[PLACE] = kept
+    elif PLACE in st.session_state:
+        try:
+            engine().footage(st.session_state[PLACE][Q_FOOTAGE])
+            st.query_params.update(st.session_state[PLACE])
+        except StoreError:
+            # Removed since: the screen chooses by itself.
+            del st.session_state[PLACE]
+
+
+def link_to(screen: str, label: str, *, icon: str | None = None, **query: str) -> None:
     """A link to another screen, which a new tab can open too."""
-    page = next(page for page in screens() if page.title == t(f"nav.{screen}"))
-    st.page_link(page, label=label, query_params=query)
+    st.page_link(_page(screen), label=label, icon=icon, query_params=query)
 
 
 def plain(sentence: str) -> str:
@@ -135,4 +217,4 @@ def guarded_action() -> Iterator[None]:
 def style() -> None:
     """The style sheet and the logo."""
     st.html(ASSETS / "style.css")
-    st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "logo.svg")
+    st.logo(ASSETS / "mark.svg", size="large")

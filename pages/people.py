@@ -1,4 +1,4 @@
-"""People of one recording: who was in view and when, with the player beside."""
+"""People of one recording: who was in view and when, what they did, with the player beside."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from math import isfinite
 import streamlit as st
 
 from engine.core.views import FootageView, RunView
-from pages import _data, _elements, _panels, _ui, _view
+from pages import _elements, _panels, _people, _timeline, _ui, _view
+from pages._data import Looking, Pick, stage_rows
 from pages._ui import t
 
 engine = _ui.engine()
@@ -19,20 +20,35 @@ def choose() -> None:
     st.query_params.from_dict({_ui.Q_FOOTAGE: st.session_state[_ui.CHOSEN]})
 
 
-def pick() -> None:
-    """Put the clicked person and time into the address."""
-    picked = _elements.picked()
+def show(pick: Pick | None) -> None:
+    """Put what was clicked into the address."""
+    if pick is None:
+        return
+    told = {
+        _ui.Q_PERSON: pick.person,
+        _ui.Q_ONLY: "1" if pick.only and pick.person else "",
+        _ui.Q_TIME: st.query_params.get(_ui.Q_TIME, "") if pick.t is None else f"{pick.t:.3f}",
+    }
+    kept = {key: value for key, value in st.query_params.to_dict().items() if key not in told}
+    st.query_params.from_dict(kept | {key: value for key, value in told.items() if value})
+
+
+def pick_in_timeline() -> None:
+    """Somebody picked a person or a stretch of time in the timeline."""
+    picked = _timeline.timeline_pick()
     if picked is not None:
-        st.query_params[_ui.Q_PERSON], st.query_params[_ui.Q_TIME] = picked[0], f"{picked[1]:.3f}"
+        show(Pick(*picked, only=_ui.Q_ONLY in st.query_params))
 
 
-def asked_time(footage: FootageView) -> float | None:
-    """The time in the address, held within the recording; None where there is none or it is no number."""
+def looking_at(footage: FootageView) -> Looking:
+    """What the address asks for; a time is held within the recording and left out where it is no number."""
+    query = st.query_params
     try:
-        asked = float(st.query_params.get(_ui.Q_TIME, ""))
+        asked = float(query.get(_ui.Q_TIME, ""))
     except ValueError:
-        return None
-    return min(max(asked, 0.0), footage.media.duration_s) if isfinite(asked) else None
+        asked = float("nan")
+    at = min(max(asked, 0.0), footage.media.duration_s) if isfinite(asked) else None
+    return Looking(t=at, person=query.get(_ui.Q_PERSON, ""), only=_ui.Q_ONLY in query)
 
 
 def selected(all_footage: tuple[FootageView, ...]) -> FootageView:
@@ -54,21 +70,31 @@ def made(run: RunView) -> None:
     with st.popover(t("people.made"), key="sl_made"):
         line = _view.run_line(run, language, st.context.timezone)
         st.caption(f"{t('people.made.run', run=run.id)} · {line}")
-        st.dataframe(_data.stage_rows(run, language), hide_index=True, width="content")
+        st.dataframe(stage_rows(run, language), hide_index=True, width="content")
 
 
 def review(footage: FootageView, run: RunView) -> None:
-    """Player and people side by side."""
-    people = _ui.people(run.id)
-    playing, listing = st.columns([1.5, 1], gap="large")
+    """Player and timeline, with the people beside."""
+    people, looking = _ui.people(run.id), looking_at(footage)
+
+    def rename() -> None:
+        change = _elements.renamed()
+        if change is not None:
+            with _ui.guarded_action():
+                engine.answers.rename(run.id, *change)
+                _ui.people.clear()
+
+    playing, listing = st.columns([1.55, 1], gap="medium")
     with playing, st.container(key="sl_playing"):
         if footage.gaps:
             _panels.note(_view.gap_sentence(footage.gaps, language))
-        _elements.player(footage, people, asked_time(footage))
-    with listing:
+        _elements.player(footage, run, people, looking, on_pick=lambda: show(_elements.player_pick(footage.id)))
         if people:
-            chosen = st.query_params.get(_ui.Q_PERSON, "")
-            _elements.people_list(footage, people, chosen, on_pick=pick)
+            _timeline.timeline(footage, run, chosen=looking.person, on_pick=pick_in_timeline)
+    with listing, st.container(key="sl_people"):
+        if people:
+            data = _people.people_data(footage, run, people, looking)
+            _elements.people_list(data, on_pick=lambda: show(_elements.picked()), on_rename=rename)
         else:
             model = next((stage.model for stage in run.stages if stage.name == "detect"), run.profile)
             _panels.empty_state(t("people.nobody.title"), t("people.nobody.body", model=model))
@@ -76,7 +102,7 @@ def review(footage: FootageView, run: RunView) -> None:
 
 everything = engine.list_footage()
 if everything:
-    heading, box, details = st.columns([1.3, 3.4, 1.1], vertical_alignment="center")
+    heading, box, details = st.columns([2.2, 2.2, 0.9], vertical_alignment="center")
     with box:
         footage = selected(everything)
     run = next(iter(engine.runs(footage.id)), None)

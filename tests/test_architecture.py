@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("media", "tracking", "recognition", "identity", "store", "search", "review", "export", "evaluation")
 JOINERS = (
     "doctor",
+    "fetching",
+    "model_intake",
+    "model_list",
     "pipeline",
     "frame_pass",
     "pictures",
@@ -23,8 +26,10 @@ JOINERS = (
     "model_room",
     "naming",
     "overlay",
+    "comparison",
     "timeline",
     "uploads",
+    "watching",
     "jobs",
     "api",
     "cli",

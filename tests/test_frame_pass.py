@@ -12,10 +12,20 @@ from engine.core.config import DetectConfig, Settings
 from engine.core.errors import JobCancelled
 from engine.core.protocols import BackendOptions
 from engine.core.types import Detections, Frame, Gap
-from engine.frame_pass import FrameStage, PassPlan, detect_stage, pose_stage, run_pass
+from engine.frame_pass import (
+    FRAME_STAGES,
+    FrameStage,
+    PassPlan,
+    detect_stage,
+    expressions_stage,
+    faces_stage,
+    finished_stage,
+    pose_stage,
+    run_pass,
+)
 from engine.store.chunks import ChunkStore
-from engine.store.packing import pack_observations
 from models.fake import FakeDetector, FakePoseEstimator
+from models.fake_recognition import FakeEmotionClassifier, FakeFaceReader
 from tests.drawn import draw_clip
 
 
@@ -63,21 +73,27 @@ def plan(clip: Path, gaps: list[Gap] | None = None) -> PassPlan:
 
 def stages(folder: Path, detector: BoxesOnly) -> list[FrameStage]:
     return [
-        detect_stage(detector, ChunkStore(folder / "detect")),
-        pose_stage(FakePoseEstimator(BackendOptions()), ChunkStore(folder / "pose")),
+        detect_stage(detector, folder / "detect"),
+        pose_stage(FakePoseEstimator(BackendOptions()), folder / "pose"),
+        faces_stage(FakeFaceReader(BackendOptions()), folder / "faces"),
+        expressions_stage(FakeEmotionClassifier(BackendOptions()), folder / "expressions"),
     ]
 
 
 def blobs(folder: Path) -> list[bytes]:
-    return [pack_observations(ChunkStore(folder / name).read_all()) for name in ("detect", "pose")]
+    return [codec.pack(ChunkStore(folder / name, codec).read_all()) for name, (_, codec) in FRAME_STAGES.items()]
 
 
 def test_one_pass_fills_every_stage(clip: Path, tmp_path: Path) -> None:
     detector, listener = BoxesOnly(), Listener()
     run_pass(plan(clip), stages(tmp_path, detector), listener)
-    detected, posed = (ChunkStore(tmp_path / name) for name in ("detect", "pose"))
-    assert detected.complete
-    assert posed.complete
+    detected, posed, faces, expressions = (
+        ChunkStore(tmp_path / name, codec) for name, (_, codec) in FRAME_STAGES.items()
+    )
+    assert all(store.complete for store in (detected, posed, faces, expressions))
+    sightings = faces.read_all()
+    assert sum(len(seen.faces) for seen in sightings) >= 30
+    assert [len(shown.emotions) for shown in expressions.read_all()] == [len(seen.faces) for seen in sightings]
     assert len(detector.looked) == 30
     assert detector.resets == 3
     assert [seen.t for seen in posed.read_all()] == pytest.approx([number / 5 for number in range(30)])
@@ -90,6 +106,7 @@ def test_a_finished_stage_is_read_not_computed(clip: Path, tmp_path: Path) -> No
     run_pass(plan(clip), stages(tmp_path, BoxesOnly()), Listener())
     before = blobs(tmp_path)
     shutil.rmtree(tmp_path / "pose")
+    shutil.rmtree(tmp_path / "expressions")
     detector = BoxesOnly()
     run_pass(plan(clip), stages(tmp_path, detector), Listener())
     assert detector.looked == []
@@ -113,3 +130,12 @@ def test_cancel_is_heard_within_a_frame(clip: Path, tmp_path: Path) -> None:
     with pytest.raises(JobCancelled):
         run_pass(plan(clip), stages(tmp_path, detector), Listener(0))
     assert detector.looked == []
+
+
+def test_a_finished_stage_needs_no_network(clip: Path, tmp_path: Path) -> None:
+    run_pass(plan(clip), stages(tmp_path, BoxesOnly()), Listener())
+    before = blobs(tmp_path)
+    shutil.rmtree(tmp_path / "expressions")
+    made = [finished_stage(name, tmp_path / name) for name in ("detect", "pose", "faces")]
+    run_pass(plan(clip), [*made, *stages(tmp_path, BoxesOnly())[3:]], Listener())
+    assert blobs(tmp_path) == before

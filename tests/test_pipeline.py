@@ -14,17 +14,28 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine import pipeline
 from engine.api import Engine
-from engine.core.config import AnalysisConfig, CropConfig, DetectConfig, LinkConfig, Settings, TrackConfig
-from engine.core.errors import FootageError, JobCancelled
+from engine.core.config import (
+    AnalysisConfig,
+    CropConfig,
+    DetectConfig,
+    EmotionConfig,
+    LinkConfig,
+    Settings,
+    TrackConfig,
+)
+from engine.core.errors import ConfigError, FootageError, JobCancelled, StoreError
 from engine.core.views import JobState
 from engine.export.json import export_json, render
 from tests.drawn import Walker, draw_clip
 
 FAKE = AnalysisConfig(person_model="fake", detect=DetectConfig(fps=5, chunk_s=2.0))
+BEHIND = ["link", "crops", "actions", "emotions", "face_crops"]
+"""Stages that follow from the tracklets."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -43,9 +54,7 @@ def document(engine: Engine, footage: str) -> dict[str, Any]:
     """The export of the latest run without what may differ between two runs that found the same."""
     view = engine.footage(footage)
     run = engine.runs(view.id)[0]
-    exported = json.loads(
-        render(export_json(view, run, engine.answers.people(run.id), engine.answers.tracklets(run.id)))
-    )
+    exported = json.loads(render(export_json(engine.answers.findings(view, run))))
     for stage in exported["run"]["stages"]:
         del stage["seconds"], stage["cached"]
     return exported
@@ -67,6 +76,55 @@ def test_people_and_times(engine: Engine, clip: Path) -> None:
         assert person.crops
         for crop in person.crops:
             assert engine.media_file(run.footage, crop.file) is not None
+
+
+def test_actions_and_emotions(engine: Engine, clip: Path) -> None:
+    run = engine.analyze_now(engine.register(clip).id, FAKE)
+    segments = engine.answers.segments(run.id)
+    assert set(segments.channels) >= {"posture", "emotion"}
+    for tracklet in engine.answers.tracklets(run.id):
+        for channel in ("posture", "emotion"):
+            rows = [
+                row
+                for row in np.flatnonzero(segments.tracklets == tracklet.number)
+                if segments.channels[row] == channel
+            ]
+            assert segments.start_s[rows[0]] == tracklet.first_s
+            assert segments.end_s[rows[-1]] == tracklet.last_s
+            assert np.array_equal(segments.end_s[rows[:-1]], segments.start_s[rows[1:]])
+    told = {segments.labels[row] for row, channel in enumerate(segments.channels) if channel == "emotion"}
+    assert told - {"unknown"}
+    assert engine.answers.readings(run.id)
+    faces = engine.answers.face_crops(run.id)
+    assert faces
+    assert all(engine.media_file(run.footage, face.file) is not None for face in faces)
+
+
+def test_where_emotions_are_switched_off_none_are_read_or_shown(tmp_path: Path, clip: Path) -> None:
+    with Engine(Settings(home=tmp_path)) as engine:
+        footage = engine.register(clip).id
+        earlier = engine.analyze_now(footage, FAKE)
+    with Engine(Settings(home=tmp_path, emotions=False)) as engine:
+        run = engine.analyze_now(footage, FAKE)
+        assert not {"faces", "expressions", "emotions", "face_crops"} & {stage.name for stage in run.stages}
+        for each in (run.id, earlier.id):
+            assert {"posture"} <= set(engine.answers.segments(each).channels) <= {"posture", "gesture"}
+            assert not engine.answers.readings(each)
+            assert not engine.answers.face_crops(each)
+
+
+def test_a_name_is_kept_through_another_analysis(engine: Engine, clip: Path) -> None:
+    footage = engine.register(clip).id
+    run = engine.analyze_now(footage, FAKE)
+    engine.answers.rename(run.id, "P2", "  김민지 ")
+    other = engine.analyze_now(footage, AnalysisConfig(person_model="fake", detect=DetectConfig(fps=3, chunk_s=2.0)))
+    assert [person.name for person in engine.answers.people(other.id)] == ["", "김민지"]
+    engine.answers.rename(other.id, "P2", "")
+    assert [person.name for person in engine.answers.people(run.id)] == ["", ""]
+    with pytest.raises(ConfigError, match="80"):
+        engine.answers.rename(run.id, "P1", "x" * 81)
+    with pytest.raises(StoreError, match="P9"):
+        engine.answers.rename(run.id, "P9", "nobody")
 
 
 def test_files_for_the_browser(engine: Engine, clip: Path) -> None:
@@ -93,8 +151,13 @@ def test_again_touches_no_frame(engine: Engine, clip: Path, monkeypatch: pytest.
     [
         pytest.param({"crops": CropConfig(per_tracklet=2)}, ["crops"], id="crops"),
         pytest.param({"link": LinkConfig(max_gap_s=1.0)}, ["link"], id="link"),
-        pytest.param({"track": TrackConfig(lost_s=1.0)}, ["track", "link", "crops"], id="track"),
-        pytest.param({"detect": DetectConfig(fps=2, chunk_s=2.0)}, ["detect", "track", "link", "crops"], id="detect"),
+        pytest.param({"emotions": EmotionConfig(window_s=1.0)}, ["emotions", "face_crops"], id="emotions"),
+        pytest.param({"track": TrackConfig(lost_s=1.0)}, ["track", *BEHIND], id="track"),
+        pytest.param(
+            {"detect": DetectConfig(fps=2, chunk_s=2.0)},
+            ["detect", "faces", "expressions", "track", *BEHIND],
+            id="detect",
+        ),
     ],
 )
 def test_a_change_recomputes_what_depends_on_it(

@@ -6,14 +6,12 @@ May import: `engine.api`, `engine.core`, `engine.export`, `assets`.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from pathlib import Path
 
 from engine.api import Engine
 from engine.commands.output import meter, put, say
 from engine.core.config import AnalysisConfig
 from engine.core.errors import ExportError
-from engine.export.json import export_json, render, write_atomically
+from engine.export.formats import write_export
 
 
 def sample(arguments: argparse.Namespace) -> int:
@@ -57,23 +55,16 @@ def list_footage(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _export_json(engine: Engine, footage: str, run: str, out: Path) -> None:
-    view = engine.footage(footage)
-    runs = [entry for entry in engine.runs(view.id) if run in ("", entry.id)]
-    if not runs:
-        missing = f"has no run {run}" if run else "is not analysed yet"
-        raise ExportError(f"{view.name} {missing}. `python -m engine analyze` makes a run; `list` shows the latest.")
-    document = export_json(view, runs[0], engine.answers.people(runs[0].id), engine.answers.tracklets(runs[0].id))
-    write_atomically(out, render(document))
-
-
-FORMATS: dict[str, Callable[[Engine, str, str, Path], None]] = {"json": _export_json}
-"""Format -> what writes it."""
-
-
 def export(arguments: argparse.Namespace) -> int:
     """Write a run to a file."""
     with Engine(arguments.settings) as engine:
-        FORMATS[arguments.format](engine, arguments.footage, arguments.run, arguments.out)
+        view = engine.footage(arguments.footage)
+        runs = [entry for entry in engine.runs(view.id) if arguments.run in ("", entry.id)]
+        if not runs:
+            missing = f"has no run {arguments.run}" if arguments.run else "is not analysed yet"
+            raise ExportError(
+                f"{view.name} {missing}. `python -m engine analyze` makes a run; `list` shows the latest."
+            )
+        write_export(arguments.format, engine.answers.findings(view, runs[0]), arguments.out)
     say(f"Wrote {arguments.out}")
     return 0

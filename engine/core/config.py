@@ -126,14 +126,6 @@ class CropConfig(Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActionConfig(Checked):
-    """How actions are told."""
-
-    window_s: float = number(2.0, 0.5, 20.0, "s", "Length of the clips a video network looks at.")
-    every_s: float = number(1.0, 0.2, 20.0, "s", "Time from the start of one such clip to the next.")
-
-
-@dataclass(frozen=True, kw_only=True)
 class EmotionConfig(Checked):
     """How readings of faces become stretches of one emotion."""
 
@@ -157,7 +149,6 @@ class AnalysisConfig(Checked):
     track: TrackConfig = field(default_factory=TrackConfig)
     link: LinkConfig = field(default_factory=LinkConfig)
     crops: CropConfig = field(default_factory=CropConfig)
-    actions: ActionConfig = field(default_factory=ActionConfig)
     emotions: EmotionConfig = field(default_factory=EmotionConfig)
 
     def __post_init__(self) -> None:
@@ -225,6 +216,18 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         if name in values:
             values[name] = tuple(values[name])
     return Settings.from_dict({**values, "home": home})
+
+
+def read_toml(file: Path) -> dict[str, Any]:
+    """The values in a file of settings that somebody named on the command line.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}. Mend it or name another.") from error
 
 
 def shared_material(environment: Mapping[str, str] | None = None) -> Path:

@@ -19,5 +19,7 @@ EMOTIONS = ("calm", "happy", "surprised", "confused", "angry", "disgusted", "sad
 UNKNOWN = "unknown"
 """It could not be seen: not the same as "it did not happen"."""
 
-CHANNELS = ("posture", "gesture", "emotion")
-"""Kinds of segments. A person has one posture and one emotion at a time, and any number of gestures."""
+CHANNELS = ("posture", "gesture", "activity", "emotion")
+"""Kinds of segments. A person has one posture, one activity and one emotion at a time, and any number of gestures.
+
+An activity is what a video network says; its labels are that network's own where none of ours means the same."""

@@ -153,7 +153,7 @@ class FolderView:
         known: files that were in the library already.
         refused: files that cannot be used; `Library.refused` says why.
         problem: kind of what keeps the folder from being read ("missing", "outside", "no-permission"), "" if nothing.
-        looked_utc: ISO 8601 time of the last look, "" before the first.
+        looked_utc: ISO 8601 time of the last look that found something else than the one before, "" before the first.
         done: it was to be read once, and that is over.
     """
 

@@ -6,33 +6,26 @@ May import: `engine.core`.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from engine.core.errors import ExportError
+from engine.core.findings import Findings
+from engine.core.segments import Segments
 from engine.core.types import Tracklet
-from engine.core.views import FootageView, PersonView, RunView, StageView
+from engine.core.views import PersonView, StageView
 
 SCHEMA = "sightline/1"
 
 
-def export_json(
-    footage: FootageView, run: RunView, people: Sequence[PersonView], tracklets: Sequence[Tracklet]
-) -> dict[str, Any]:
+def export_json(findings: Findings) -> dict[str, Any]:
     """The document of one run, ready for `render`.
 
     The same results give the same document; only `seconds` and `cached` of the stages differ between two runs that
     found the same.
 
     Args:
-        footage: what was analysed.
-        run: the analysis.
-        people: its persons, in order.
-        tracklets: its tracklets, in any order; those of no person are left out.
+        findings: what a run found; tracklets of no person are left out.
 
     Returns:
         Plain values: times rounded to 1 µs, boxes to 1/100 px, scores to 4 decimals.
@@ -40,8 +33,8 @@ def export_json(
     Raises:
         ValueError: a person names a tracklet that is not among them.
     """
-    by_number = {tracklet.number: tracklet for tracklet in tracklets}
-    media = footage.media
+    by_number = {tracklet.number: tracklet for tracklet in findings.tracklets}
+    footage, run, media = findings.footage, findings.run, findings.footage.media
     return {
         "schema": SCHEMA,
         "footage": {
@@ -63,7 +56,7 @@ def export_json(
             "config": json.loads(run.config_json),
             "stages": [stage_entry(stage) for stage in run.stages],
         },
-        "persons": [_person(person, by_number) for person in people],
+        "persons": [_person(person, by_number, findings.segments) for person in findings.people],
         "anomalies": [],
     }
 
@@ -84,33 +77,7 @@ def render(document: dict[str, Any]) -> str:
     return _indented(document, 0) + "\n"
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all; one that is there already is replaced.
-
-    Args:
-        path: the file; its folder must exist.
-        text: what goes in, written as UTF-8.
-
-    Raises:
-        ExportError: the folder does not exist or cannot be written, or the disk is full.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise ExportError(
-            f"{path} cannot be written. Check that its folder exists, is writable and has space left.",
-            detail=f"{type(error).__name__}: {error}",
-        ) from error
-
-
-def _person(person: PersonView, by_number: dict[int, Tracklet]) -> dict[str, Any]:
+def _person(person: PersonView, by_number: dict[int, Tracklet], segments: Segments) -> dict[str, Any]:
     numbers = [stretch.tracklet for stretch in person.presence]
     missing = [number for number in numbers if number not in by_number]
     if missing:
@@ -118,7 +85,7 @@ def _person(person: PersonView, by_number: dict[int, Tracklet]) -> dict[str, Any
     boxes = [(float(t), number, row) for number in numbers for row, t in enumerate(by_number[number].t)]
     return {
         "id": person.label,
-        "name": None,
+        "name": person.name or None,
         "first_s": _time(person.first_s),
         "last_s": _time(person.last_s),
         "score": _score(person.score),
@@ -129,8 +96,8 @@ def _person(person: PersonView, by_number: dict[int, Tracklet]) -> dict[str, Any
             for stretch in person.presence
         ],
         "boxes": [_box(by_number[number], row) for _, number, row in sorted(boxes)],
-        "actions": [],
-        "emotions": [],
+        "actions": [_action(segments, row) for row in _rows_of(segments, numbers, emotions=False)],
+        "emotions": [_emotion(segments, row) for row in _rows_of(segments, numbers, emotions=True)],
         "clothing": None,
     }
 
@@ -141,6 +108,38 @@ def _box(tracklet: Tracklet, row: int) -> dict[str, Any]:
         "box": [round(float(side), 2) for side in tracklet.boxes[row]],
         "score": _score(tracklet.scores[row]),
         "interpolated": bool(tracklet.interpolated[row]),
+    }
+
+
+def _rows_of(segments: Segments, numbers: Sequence[int], *, emotions: bool) -> list[int]:
+    """Rows of a person's segments in order of time; gestures stand beside the postures they come on top of."""
+    rows = [
+        row
+        for row, number in enumerate(segments.tracklets)
+        if number in numbers and (segments.channels[row] == "emotion") is emotions
+    ]
+    return sorted(rows, key=lambda row: (segments.start_s[row], segments.channels[row], segments.end_s[row]))
+
+
+def _action(segments: Segments, row: int) -> dict[str, Any]:
+    source = {"source": segments.sources[row]} if segments.sources[row] else {}
+    return {
+        "start_s": _time(segments.start_s[row]),
+        "end_s": _time(segments.end_s[row]),
+        "label": segments.labels[row],
+        "score": _score(segments.scores[row]),
+        "channel": segments.channels[row],
+        **source,
+    }
+
+
+def _emotion(segments: Segments, row: int) -> dict[str, Any]:
+    return {
+        "start_s": _time(segments.start_s[row]),
+        "end_s": _time(segments.end_s[row]),
+        "label": segments.labels[row],
+        "score": _score(segments.scores[row]),
+        "coverage": _score(segments.coverage[row]),
     }
 
 

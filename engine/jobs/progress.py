@@ -15,13 +15,16 @@ from engine.core.errors import JobCancelled
 STAGE_WEIGHTS: Mapping[str, float] = {
     "playback": 5.0,
     "detect": 80.0,
-    "pose": 0.0,
     "track": 2.0,
     "link": 1.0,
     "crops": 12.0,
+    "actions": 1.0,
+    "activities": 0.0,
+    "emotions": 1.0,
+    "face_crops": 4.0,
 }
-"""Share of the work of each stage, in their order; only the ratios matter. Poses that the detector does not find are
-made in the pass that detects, under its name."""
+"""Share of the work of each stage, in their order; only the ratios matter. Poses, faces and expressions are made in the
+pass that detects, under its name; activities only where a video network was brought."""
 
 SETTLING_S = 2.0
 """No estimate before a stage was watched for so long, seconds."""

@@ -1,4 +1,4 @@
-"""Detections of unfinished and finished analyses, chunk by chunk, as files.
+"""What was seen in the frames of unfinished and finished analyses, chunk by chunk, as files.
 
 They are large and can be computed again, so they lie beside the store: `media/<sha256>/stages/<key>/<nnnn>.bin`,
 and `complete` once all are there. A file appears under its name only when it is whole and on the disk.
@@ -9,27 +9,52 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from engine.core.errors import StoreError
-from engine.core.types import Observation
 from engine.store.database import translated
 from engine.store.packing import pack_observations, unpack_observations
+from engine.store.readings import pack_expressions, pack_sightings, unpack_expressions, unpack_sightings
 
 _COMPLETE = "complete"
 _UNFINISHED = ".part"
 
 
-class ChunkStore:
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Codec(Generic[Answer]):
+    """How a stage's answers to a stretch of frames become bytes, and back.
+
+    Attributes:
+        pack: answers, one a frame, to bytes.
+        unpack: the other way; raises `StoreError` where the bytes are damaged.
+    """
+
+    pack: Callable[[Sequence[Answer]], bytes]
+    unpack: Callable[[bytes], list[Answer]]
+
+
+OBSERVATIONS = Codec(pack_observations, unpack_observations)
+SIGHTINGS = Codec(pack_sightings, unpack_sightings)
+EXPRESSIONS = Codec(pack_expressions, unpack_expressions)
+
+
+class ChunkStore(Generic[Answer]):
     """The chunks of one stage's result.
 
     Args:
         folder: the folder of the stage's key; made when the first chunk is written.
+        codec: of the stage's answers.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, codec: Codec[Answer]) -> None:
         self.folder = folder
+        self._codec = codec
         self._known: dict[int, tuple[int, int, int]] = {}
 
     def done(self) -> int:
@@ -39,20 +64,24 @@ class ChunkStore:
             n += 1
         return n
 
-    def write(self, n: int, observations: Sequence[Observation]) -> None:
+    def as_read(self, answers: Sequence[Answer]) -> list[Answer]:
+        """Answers as `read` will give them back, rounded."""
+        return self._codec.unpack(self._codec.pack(answers))
+
+    def write(self, n: int, answers: Sequence[Answer]) -> None:
         """Put chunk `n` in its place, on the disk before this returns.
 
         Args:
             n: its number, from 0.
-            observations: what was found in its frames, in order of time; may be empty.
+            answers: one for each of its frames, in order of time; may be empty.
 
         Raises:
             StoreError: the disk is full or the folder cannot be written.
         """
-        self._place(self._file(n), pack_observations(observations))
+        self._place(self._file(n), self._codec.pack(answers))
 
-    def read(self, n: int) -> list[Observation]:
-        """Chunk `n`, rounded as `pack_observations` says.
+    def read(self, n: int) -> list[Answer]:
+        """Chunk `n`, rounded as its codec says.
 
         Raises:
             StoreError: it is not there, or damaged.
@@ -63,9 +92,9 @@ class ChunkStore:
             raise StoreError(
                 "Stored detections are missing. Analyse the footage again.", detail=f"{type(error).__name__}: {error}"
             ) from error
-        return unpack_observations(blob)
+        return self._codec.unpack(blob)
 
-    def read_all(self) -> list[Observation]:
+    def read_all(self) -> list[Answer]:
         """All chunks of the unbroken row from 0, one after another.
 
         Raises:
@@ -73,7 +102,7 @@ class ChunkStore:
         """
         wanted = self._promised()
         count = self.done() if wanted is None else wanted
-        return [seen for n in range(count) for seen in self.read(n)]
+        return [answer for n in range(count) for answer in self.read(n)]
 
     def finish(self, count: int) -> None:
         """Note that chunks 0 to `count` - 1 are all there are, and clear what interrupted writes left.

@@ -266,6 +266,50 @@ def _recognition(db: Connection) -> None:
     """)
 
 
+@_step("0006_footage_details")
+def _footage_details(db: Connection) -> None:
+    # `revision` counts the changes, so that an open page can tell that somebody else made one.
+    db.executescript("""
+        CREATE TABLE footage_details (
+            footage TEXT PRIMARY KEY REFERENCES footage (id) ON DELETE CASCADE,
+            camera TEXT NOT NULL,
+            start_utc TEXT NOT NULL,
+            zone TEXT NOT NULL,
+            note TEXT NOT NULL,
+            revision INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE TABLE footage_tags (
+            footage TEXT NOT NULL REFERENCES footage_details (footage) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            tag TEXT NOT NULL,
+            PRIMARY KEY (footage, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE folders (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            path TEXT NOT NULL,
+            profile TEXT NOT NULL,
+            watched INTEGER NOT NULL CHECK (watched IN (0, 1)),
+            found INTEGER NOT NULL DEFAULT 0,
+            waiting INTEGER NOT NULL DEFAULT 0,
+            problem TEXT NOT NULL DEFAULT '',
+            looked_utc TEXT NOT NULL DEFAULT '',
+            done INTEGER NOT NULL DEFAULT 0 CHECK (done IN (0, 1))
+        ) STRICT;
+        CREATE UNIQUE INDEX folders_at_work ON folders (path, watched) WHERE done = 0;
+        CREATE TABLE folder_files (
+            folder INTEGER NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+            path TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            changed_ns INTEGER NOT NULL,
+            outcome TEXT NOT NULL CHECK (outcome IN ('added', 'known', 'refused')),
+            footage TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            sentence TEXT NOT NULL,
+            PRIMARY KEY (folder, path)
+        ) STRICT, WITHOUT ROWID;
+    """)
+
+
 @_step("0007_model_choices")
 def _model_choices(db: Connection) -> None:
     db.executescript("""

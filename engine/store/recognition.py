@@ -72,6 +72,19 @@ class RecognitionTable:
                 row |= {"stage": record.key, "tracklets_key": tracklets_key, "number": each.tracklet}
                 connection.table("face_crops").insert(row)
 
+    def of_stage(self, key: str) -> tuple[Segments, dict[int, FaceReadings]]:
+        """Segments of one stage, and its readings of faces by tracklet number.
+
+        Raises:
+            StoreError: a blob is damaged.
+        """
+        with self._db.read() as connection:
+            rows = list(connection.query("SELECT * FROM segments WHERE stage = ? ORDER BY position", [key]))
+            packed = connection.execute(
+                "SELECT number, packed FROM face_readings WHERE stage = ? ORDER BY number", [key]
+            ).fetchall()
+        return _segments(rows), {number: unpack_readings(blob) for number, blob in packed}
+
     def segments(self, run: str) -> Segments:
         """All segments of a run, ordered by tracklet, channel and start; empty where nothing was recognised."""
         sql = (

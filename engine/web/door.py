@@ -5,11 +5,11 @@ Owns: the role. Naming it lets the routes be tested on a small stand-in. May imp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from engine.core.views import FootageView
+from engine.core.views import FootageView, JobView
 
 
 class UploadState(Protocol):
@@ -61,6 +61,68 @@ class TimelineDoor(Protocol):
         ...
 
 
+class OverlayText(Protocol):
+    """A slice of a run."""
+
+    def to_json(self) -> str:
+        """The slice for the browser."""
+        ...
+
+
+class OverlayDoor(Protocol):
+    """Cuts slices of time out of runs. Every method may block and is called in a worker thread."""
+
+    def slice(self, run: str, start_s: float, end_s: float, *, landmarks: bool) -> OverlayText:
+        """Everything to draw from one time to another."""
+        ...
+
+
+class PulseState(Protocol):
+    """What changes from second to second.
+
+    Attributes:
+        revision: changes whenever something changes that the library shows, progress aside.
+        jobs: those waiting or at work, newest first.
+        pictured: ids of their footage that has a poster by now.
+    """
+
+    @property
+    def revision(self) -> str: ...  # noqa: D102
+    @property
+    def jobs(self) -> Sequence[JobView]: ...  # noqa: D102
+    @property
+    def pictured(self) -> Collection[str]: ...  # noqa: D102
+
+
+class LibraryDoor(Protocol):
+    """What is known of the library. Every method may block and is called in a worker thread."""
+
+    def pulse(self) -> PulseState:
+        """What changes from second to second."""
+        ...
+
+
+class ModelUploadDoor(Protocol):
+    """Receives model files in pieces; `offset`, `write` and `abort` are those of `UploadDoor`."""
+
+    def start(self, task: str, name: str, size: int, *, trusted: bool) -> UploadState:
+        """Begin to receive a model file for a task."""
+        ...
+
+    def finish(self, token: str) -> str:
+        """Take the file over; the model's name comes back."""
+        ...
+
+
+class ModelDoor(Protocol):
+    """The models of this machine."""
+
+    @property
+    def uploads(self) -> ModelUploadDoor:
+        """Where model files are received."""
+        ...
+
+
 class Door(Protocol):
     """The engine as seen from the web. Every method may block and is called in a worker thread."""
 
@@ -72,6 +134,21 @@ class Door(Protocol):
     @property
     def timelines(self) -> TimelineDoor:
         """What the timeline draws."""
+        ...
+
+    @property
+    def overlays(self) -> OverlayDoor:
+        """What the player draws over the picture."""
+        ...
+
+    @property
+    def library(self) -> LibraryDoor:
+        """What is known of the footage."""
+        ...
+
+    @property
+    def models(self) -> ModelDoor:
+        """What answers for each task."""
         ...
 
     def list_footage(self) -> Sequence[FootageView]:

@@ -95,10 +95,14 @@ def refuse_foreign(request: Request) -> JSONResponse | None:
 
 
 def error_response(error: SightlineError) -> JSONResponse:
-    """The error as `{"error": user_message}` with the status that fits: 4xx, never 5xx, for what a person can mend."""
+    """The error as `{"error": user_message}` with the status that fits: 4xx, never 5xx, for what a person can mend.
+
+    An error of footage carries its `kind` beside, by which the page says it in another language.
+    """
     status = HTTPStatus.BAD_REQUEST
     if isinstance(error, FootageError):
         status = _STATUS_BY_KIND.get(error.kind, HTTPStatus.UNPROCESSABLE_ENTITY)
     elif isinstance(error, StoreError):
         status = HTTPStatus.NOT_FOUND
-    return JSONResponse({"error": error.user_message}, status_code=status)
+    kind = {"kind": error.kind} if isinstance(error, FootageError) else {}
+    return JSONResponse({"error": error.user_message, **kind}, status_code=status)

@@ -15,12 +15,18 @@ from starlette.routing import Route
 from engine.core.errors import SightlineError
 from engine.web.door import OpenDoor
 from engine.web.media import MediaRoute
+from engine.web.model_uploads import ModelUploads
+from engine.web.overlay import OverlayRoute
+from engine.web.pulse import PulseRoute
 from engine.web.timeline import TimelineRoute
 from engine.web.uploads import Uploads
 
 MEDIA = "/sightline/media"
 UPLOADS = "/sightline/uploads"
+MODEL_UPLOADS = "/sightline/models/uploads"
 TIMELINE = "/sightline/timeline"
+OVERLAY = "/sightline/overlay"
+PULSE = "/sightline/pulse"
 HEALTH = "/sightline/health"
 
 
@@ -45,6 +51,9 @@ def build_routes(door: OpenDoor) -> list[Route]:
     return [
         Route(HEALTH, health, methods=["GET"]),
         Route(MEDIA + "/{footage_id:str}/{name:path}", MediaRoute(door).__call__, methods=["GET"]),
+        Route(OVERLAY + "/{run:str}", OverlayRoute(door).__call__, methods=["GET"]),
         Route(TIMELINE + "/{run:str}", TimelineRoute(door).__call__, methods=["GET"]),
+        Route(PULSE, PulseRoute(door).__call__, methods=["GET"]),
         *Uploads(door).routes(UPLOADS),
+        *ModelUploads(door).routes(MODEL_UPLOADS),
     ]

@@ -121,7 +121,9 @@ def _opened(source: Path) -> Iterator[tuple[list[str], Callable[[str], bytes]]]:
                 return
             archive = stack.enter_context(zipfile.ZipFile(source))
         except FileNotFoundError as error:
-            raise FootageError(f"{source} is not there. Name a zip file or a folder of faces.", kind="missing") from error
+            raise FootageError(
+                f"{source} is not there. Name a zip file or a folder of faces.", kind="missing"
+            ) from error
         except (zipfile.BadZipFile, OSError) as error:
             raise FootageError(
                 f"{source.name} is neither a folder nor a zip file that can be opened. Fetch it again.",

@@ -23,7 +23,7 @@ small, answers most surely."""
 _BOX_FACES = 2.6
 """Faces that fit side by side into the breadth of a box, where nothing else is known of the body."""
 
-_AWAY = 0.25
+_AWAY = -0.2
 """Ears the wrong way round by so much of a face: the head shows its back."""
 
 _TURNED = math.radians(40)
@@ -44,7 +44,7 @@ def head_squares(people: Detections) -> list[Square | None]:
     """
     poses = people.poses
     return [
-        _by_pose(landmarks, box) if score >= SURE_POSE else _by_box(box)
+        _by_pose(landmarks) if score >= SURE_POSE else _by_box(box)
         for box, landmarks, score in zip(people.boxes, poses.landmarks, poses.scores, strict=True)
     ]
 
@@ -85,17 +85,41 @@ def _head(landmarks: FloatArray) -> tuple[FloatArray, float]:
     return middle.astype(np.float32), 1.2 * float(np.sort(sizes)[-2])
 
 
-def _by_pose(landmarks: FloatArray, box: FloatArray) -> Square | None:
-    points = landmarks[:, :2]
-    middle, side = _head(landmarks)
-    if side < 0.6 * LEAST_FACE:
-        return None
-    up = middle - points[list(_SHOULDERS)].mean(axis=0)
+def facing(people: Detections) -> FloatArray:
+    """How far each head is turned towards us, by its ears: they lie the other way round in a head seen from behind.
+
+    Args:
+        people: N people.
+
+    Returns:
+        (N,) float32 in [-1, 1]: about .8 of who looks at us, 0 in profile, below of who shows the back of the head;
+        0 where there is no pose.
+    """
+    answers = np.zeros(len(people), np.float32)
+    for row in np.flatnonzero(people.poses.scores >= SURE_POSE):
+        landmarks = people.poses.landmarks[row]
+        middle, side = _head(landmarks)
+        answers[row] = _ears(landmarks, side, _lean(landmarks, middle, side))
+    return answers
+
+
+def _ears(landmarks: FloatArray, side: float, angle: float) -> float:
+    apart = landmarks[_EARS[0], :2] - landmarks[_EARS[1], :2]
+    across = float(apart @ (math.cos(angle), math.sin(angle)))
+    return min(max(across / max(side, 1e-3), -1.0), 1.0)
+
+
+def _lean(landmarks: FloatArray, middle: FloatArray, side: float) -> float:
+    """Radians clockwise by which a head lies over; 0 unless it is far."""
+    up = middle - landmarks[list(_SHOULDERS), :2].mean(axis=0)
     angle = math.atan2(float(up[0]), -float(up[1])) if float(np.hypot(*up)) > 0.2 * side else 0.0
-    if abs(angle) < _TURNED:
-        angle = 0.0
-    across = np.array([math.cos(angle), math.sin(angle)])
-    if float((points[_EARS[0]] - points[_EARS[1]]) @ across) < -_AWAY * side:
+    return angle if abs(angle) >= _TURNED else 0.0
+
+
+def _by_pose(landmarks: FloatArray) -> Square | None:
+    middle, side = _head(landmarks)
+    angle = _lean(landmarks, middle, side)
+    if side < 0.6 * LEAST_FACE or _ears(landmarks, side, angle) < _AWAY:
         return None
     return Square(float(middle[0]), float(middle[1]), _AROUND * side, angle)
 

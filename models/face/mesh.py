@@ -84,7 +84,7 @@ def _ask(network: Network, pyramid: Pyramid, square: Square) -> tuple[Mesh, Squa
     outputs = {output.size: output for output in network(picture)}
     mesh = outputs[468 * 3].reshape(468, 3).astype(np.float64)
     features = np.stack([mesh[list(group), :2].mean(axis=0) for group in _FEATURES]) / SIZE
-    rotation, misfit = _turn(mesh)
+    rotation, misfit = fit_turn(mesh)
     yaw, pitch, roll = angles_of(rotation)
     # The square is turned in the picture's plane, and roll is the outermost of the three turns: they add up.
     roll = (roll + math.degrees(square.angle) + 180.0) % 360.0 - 180.0
@@ -113,8 +113,14 @@ def _canonical() -> tuple[NDArray[np.int64], Array]:
     return table[:, 0].astype(np.int64), points - points.mean(axis=0)
 
 
-def _turn(mesh: Array) -> tuple[Array, float]:
-    """Rotation (3, 3) that brings the canonical face onto a mesh best, and the misfit left, see `Mesh`.
+def fit_turn(mesh: Array) -> tuple[Array, float]:
+    """How a face is turned.
+
+    Args:
+        mesh: (468, 3) float64; any place and size; x to the right, y down, z away from the camera.
+
+    Returns:
+        Rotation (3, 3) that brings the canonical face onto the mesh best, and the misfit left, see `Mesh`.
 
     Source: Kabsch 1976, with Umeyama's scale.
     """

@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.core.faces import Faces
 from engine.core.protocols import BackendOptions, ModelCard
 from engine.core.types import Detections, FloatArray, Frame
 from models.face.assignment import assign_faces, nearness
-from models.face.heads import LEAST_FACE, SURE_POSE, head_squares
+from models.face.heads import LEAST_FACE, SURE_POSE, facing, head_squares
 from models.face.mediapipe import FaceFinder
 from models.face.mesh import CANONICAL, SIZE, Mesh, mesh_square, read_mesh
 from models.face.quality import face_quality
@@ -34,9 +35,9 @@ REVISION = "1"
 """Changed whenever the same pictures may give other answers."""
 
 _SCORE = 0.5
-_PLACED = (0.6, 0.5)
+_PLACED, _NEAR, _FACING = 0.6, 0.5, 0.3
 """A small or dim face the mesh network does not confirm counts from this score of the detectors on, if it lies this
-near to the head of a pose that looks this way."""
+near to the head of a pose that looks this much towards us."""
 
 _ALONE = 0.85
 """And from this one on where there is no pose to confirm it."""
@@ -104,14 +105,11 @@ class FaceMeshReader:
         for view in views:
             pyramid.prepare(view.side / SIZE)
         meshes = self._workers.map(lambda view: read_mesh(self._mesh, pyramid, view), views)
-        near = nearness(boxes, people)
-        posed = people.poses.scores >= SURE_POSE
+        likely = _likely(boxes, scores, people)
         kept = [
             (person, row, mesh)
             for person, row, mesh in zip(owners, faces, meshes, strict=True)
-            if _belief(mesh) >= _SURE
-            or scores[row] >= _ALONE
-            or (posed[person] and scores[row] >= _PLACED[0] and near[row, person] >= _PLACED[1])
+            if _belief(mesh) >= _SURE or likely[row, person]
         ]
         return _faces(pyramid, kept, (boxes, points, scores))
 
@@ -128,6 +126,13 @@ def _apart(squares: list[Square]) -> list[Square]:
         ):
             kept.append(square)
     return kept
+
+
+def _likely(boxes: FloatArray, scores: FloatArray, people: Detections) -> NDArray[np.bool_]:
+    """(F, N) bool: what makes a face of that person likely even where the mesh network does not confirm it."""
+    posed = people.poses.scores >= SURE_POSE
+    agreed = (nearness(boxes, people) >= _NEAR) & (facing(people) >= _FACING) & (scores[:, None] >= _PLACED)
+    return np.asarray(np.where(posed, agreed, scores[:, None] >= _ALONE), np.bool_)
 
 
 def _belief(mesh: Mesh) -> float:
@@ -161,13 +166,17 @@ def _faces(
 
 
 def _angles(points: FloatArray) -> FloatArray:
-    """Rough yaw, pitch and roll in degrees from the detector's six points alone."""
+    """Rough yaw, pitch and roll in degrees from the detector's six points alone.
+
+    The factors bring them to what the mesh says of training faces of FER-2013; half of the yaws and pitches of those
+    then lie within 6 degrees of the mesh's.
+    """
     eyes, nose, mouth, ears = points[:2], points[2], points[3], points[4:]
     line = eyes[1] - eyes[0]
     roll = math.atan2(float(line[1]), float(line[0]))
     across, down = np.array([math.cos(roll), math.sin(roll)]), np.array([-math.sin(roll), math.cos(roll)])
     breadth = max(abs(float((ears[1] - ears[0]) @ across)), 1.0)
-    yaw = math.asin(float(np.clip(2.0 * float((nose - ears.mean(axis=0)) @ across) / breadth, -0.95, 0.95)))
+    yaw = 0.6 * math.asin(float(np.clip(2.0 * float((nose - ears.mean(axis=0)) @ across) / breadth, -1.0, 1.0)))
     height = max(abs(float((mouth - eyes.mean(axis=0)) @ down)), 1.0)
-    pitch = 1.2 * (0.6 - float((nose - eyes.mean(axis=0)) @ down) / height)
-    return np.degrees(np.array([yaw, float(np.clip(pitch, -1.2, 1.2)), roll])).astype(np.float32)
+    pitch = 1.48 * (0.52 - float((nose - eyes.mean(axis=0)) @ down) / height)
+    return np.asarray(np.degrees([yaw, float(np.clip(pitch, -1.2, 1.2)), roll]), np.float32)

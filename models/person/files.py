@@ -47,7 +47,8 @@ def network_file(name: str) -> Path:
 @cache
 def _digest(path: Path, size: int, changed_ns: int) -> str:
     # Size and time of change are part of the key: weights may be replaced under a running worker.
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fingerprint(paths: tuple[Path, ...], revision: str) -> str:

@@ -21,6 +21,7 @@ from models.emotion.fer import CLASSES, SIDE, LabelledFaces
 from models.emotion.network import EmotionNet, standardise
 from models.training.emotion_augment import Amounts, augment, erase
 from models.training.emotion_config import EmotionTrainConfig
+from models.training.muon import Muon
 
 _SHARDS = 2
 _MIXED = 0.4
@@ -63,14 +64,7 @@ class Trainer:
         network = EmotionNet(len(CLASSES), dropout=config.dropout).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged: EmotionNet = copy.deepcopy(network).eval()
         self._shards: list[EmotionNet] = [network, *(copy.deepcopy(network) for _ in range(_SHARDS - 1))]
-        weights = [weight for weight in network.parameters() if weight.ndim > 1]
-        others = [weight for weight in network.parameters() if weight.ndim <= 1]
-        self._optimiser = torch.optim.SGD(
-            [{"params": weights, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}],
-            lr=config.learning_rate,
-            momentum=config.momentum,
-            nesterov=config.momentum > 0,
-        )
+        self._optimiser = Muon(network, config.learning_rate, config.momentum, config.weight_decay)
         counts = np.maximum(np.bincount(faces.labels, minlength=len(CLASSES)), 1)
         balance = (counts / counts.sum()) ** -config.balance
         self._class_weights = torch.tensor(balance / np.average(balance, weights=counts), dtype=torch.float32)
@@ -84,7 +78,7 @@ class Trainer:
         """
         for shard in self._shards:
             shard.train()
-        side = self.config.small_side if self.epoch < self.config.small_epochs else SIDE
+        side = self._side()
         chance = torch.Generator().manual_seed(self.config.seed * 100_003 + self.epoch)
         order = torch.randperm(len(self._labels), generator=chance)
         seeds = torch.randint(2**62, (_SHARDS,), generator=chance).tolist()
@@ -98,7 +92,7 @@ class Trainer:
                     for index, generator in enumerate(generators)
                 ]
                 total += sum(job.result() for job in jobs) / _SHARDS
-                self._update(self.epoch + step / self._steps)
+                self._update(self.epoch + step / self._steps, threads)
         self.epoch += 1
         return total / self._steps
 
@@ -122,7 +116,7 @@ class Trainer:
         loss.backward()  # type: ignore[no-untyped-call]
         return float(loss.detach())
 
-    def _update(self, at: float) -> None:
+    def _update(self, at: float, threads: ThreadPoolExecutor) -> None:
         """Join the halves' gradients, step, and carry the average along; `at` is in epochs."""
         leader, *others = self._shards
         for group in self._optimiser.param_groups:
@@ -132,7 +126,7 @@ class Trainer:
             for shard in others:
                 torch._foreach_add_([w.grad for w in joined], [w.grad for w in shard.parameters()])
             torch._foreach_div_([w.grad for w in joined], float(_SHARDS))
-            self._optimiser.step()
+            self._optimiser.step(threads=threads)
             for shard in self._shards:
                 shard.zero_grad(set_to_none=True)
             numbers = [number for number in leader.buffers() if number.is_floating_point()]
@@ -144,6 +138,12 @@ class Trainer:
             pull = 1 - self.config.average if self.epoch else 0.1
             torch._foreach_lerp_(list(self.averaged.parameters()), joined, pull)
             torch._foreach_lerp_([n for n in self.averaged.buffers() if n.is_floating_point()], numbers, pull)
+
+    def _side(self) -> int:
+        """Pixels of this epoch's faces."""
+        if self.epoch < self.config.small_epochs:
+            return self.config.small_side
+        return self.config.middle_side if self.epoch < self.config.small_epochs + self.config.middle_epochs else SIDE
 
     def _share(self, at: float) -> float:
         """Share of the highest learning rate: a rise, a plain, and a straight fall at the end."""

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.core.errors import ExportError
+from engine.core.findings import Findings
+from engine.core.segments import Segments
 from engine.core.types import Gap, MediaInfo, Poses, Tracklet
 from engine.core.views import CropView, FootageView, PersonView, Presence, RunView, StageView
-from engine.export.json import export_json, render, write_atomically
+from engine.export.json import export_json, render
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "export.json"
@@ -68,10 +69,21 @@ PEOPLE = (
     PersonView("P1", 6.5, 9.2, 0.71234567, 0.8, (Presence(1, 6.5, 6.900000095), Presence(3, 9.0, 9.2)), (CROP,)),
     PersonView("P2", 6.6, 6.6, 0.4, 1.0, (Presence(2, 6.6, 6.6),), ()),
 )
+SEGMENTS = Segments(
+    tracklets=np.array([1, 1, 3, 1], np.int64),
+    channels=("posture", "gesture", "posture", "emotion"),
+    labels=("walking", "reaching", "unknown", "calm"),
+    start_s=np.array([6.5, 6.7, 9.0, 6.5]),
+    end_s=np.array([6.900000095, 6.8, 9.2, 6.900000095]),
+    scores=np.array([0.81234567, 0.7, 0.0, 0.66], np.float32),
+    coverage=np.array([1.0, 1.0, 0.0, 0.5], np.float32),
+    sources=("", "stretching arm", "", ""),
+)
+FINDINGS = Findings(FOOTAGE, RUN, PEOPLE, TRACKLETS, SEGMENTS)
 
 
 def _document() -> dict[str, Any]:
-    return export_json(FOOTAGE, RUN, PEOPLE, TRACKLETS)
+    return export_json(FINDINGS)
 
 
 def test_document_is_the_golden_one(regen: bool) -> None:
@@ -94,10 +106,23 @@ def test_document_has_the_keys_of_the_contract() -> None:
 
 
 def test_what_was_not_measured_is_not_claimed() -> None:
-    document = _document()
+    document = export_json(dataclasses.replace(FINDINGS, segments=Segments.empty()))
     assert document["anomalies"] == []
     for person in document["persons"]:
         assert (person["name"], person["actions"], person["emotions"], person["clothing"]) == (None, [], [], None)
+
+
+def test_actions_and_emotions_are_those_of_the_persons_tracklets_in_order_of_time() -> None:
+    first, second = _document()["persons"]
+    assert [(each["start_s"], each["label"]) for each in first["actions"]] == [
+        (6.5, "walking"),
+        (6.7, "reaching"),
+        (9.0, "unknown"),
+    ]
+    assert first["actions"][1]["source"] == "stretching arm"
+    assert "source" not in first["actions"][0]
+    assert first["emotions"] == [{"start_s": 6.5, "end_s": 6.9, "label": "calm", "score": 0.66, "coverage": 0.5}]
+    assert (second["actions"], second["emotions"]) == ([], [])
 
 
 def test_boxes_are_those_of_the_persons_tracklets_in_order_of_time() -> None:
@@ -111,18 +136,18 @@ def test_boxes_are_those_of_the_persons_tracklets_in_order_of_time() -> None:
 
 
 def test_the_order_of_tracklets_does_not_matter() -> None:
-    assert render(export_json(FOOTAGE, RUN, PEOPLE, TRACKLETS[::-1])) == render(_document())
+    assert render(export_json(dataclasses.replace(FINDINGS, tracklets=TRACKLETS[::-1]))) == render(_document())
 
 
 def test_nobody() -> None:
-    document = export_json(dataclasses.replace(FOOTAGE, gaps=()), RUN, (), ())
+    document = export_json(Findings(dataclasses.replace(FOOTAGE, gaps=()), RUN, (), (), Segments.empty()))
     assert (document["persons"], document["footage"]["gaps"]) == ([], [])
     assert json.loads(render(document)) == document
 
 
 def test_a_person_without_its_tracklet_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="P1 names tracklet 3"):
-        export_json(FOOTAGE, RUN, PEOPLE, TRACKLETS[:2])
+        export_json(dataclasses.replace(FINDINGS, tracklets=TRACKLETS[:2]))
 
 
 def test_render_is_plain_json_with_a_line_for_each_box() -> None:
@@ -149,27 +174,3 @@ def test_every_key_is_described(request: pytest.FixtureRequest) -> None:
     document = _document()
     del document["run"]["config"]
     assert [key for key in sorted(keys(document)) if f"`{key}`" not in page] == []
-
-
-def test_write_replaces_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "out.json"
-    write_atomically(path, "old")
-    write_atomically(path, "새\n")
-    assert path.read_bytes() == "새\n".encode()
-    assert [file.name for file in tmp_path.iterdir()] == ["out.json"]
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        pytest.param(lambda folder: folder / "nowhere" / "out.json", id="no folder"),
-        pytest.param(lambda folder: folder, id="a folder itself"),
-    ],
-)
-def test_write_that_fails_leaves_nothing(tmp_path: Path, spoil: Any) -> None:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    with pytest.raises(ExportError, match="cannot be written"):
-        write_atomically(spoil(folder), "text")
-    assert list(tmp_path.iterdir()) == [folder]
-    assert list(folder.iterdir()) == []

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from engine.core.errors import StoreError
-from engine.store.chunks import ChunkStore
+from engine.core.types import Observation
+from engine.store.chunks import OBSERVATIONS, ChunkStore
 from engine.store.packing import pack_observations
 from tests.store import samples
 
 
-def _fill(folder: Path, count: int) -> ChunkStore:
-    chunks = ChunkStore(folder / "media" / "stages" / "key")
+def _fill(folder: Path, count: int) -> ChunkStore[Observation]:
+    chunks = ChunkStore(folder / "media" / "stages" / "key", OBSERVATIONS)
     for n in range(count):
         chunks.write(n, samples.observations(4, seed=n))
     return chunks

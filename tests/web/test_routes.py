@@ -237,7 +237,7 @@ def test_bad_file_is_answered_with_its_sentence(client: AsgiClient) -> None:
     put(client, token, 0, b"text")
     answer = client.post(f"{UPLOADS}/{token}/finish", headers=OWN)
     assert answer.status_code == 422
-    assert answer.json() == {"error": "notes.mp4 holds text, not video. Choose a video file."}
+    assert answer.json() == {"error": "notes.mp4 holds text, not video. Choose a video file.", "kind": "not-video"}
 
 
 def test_unfinished_upload_is_refused(client: AsgiClient) -> None:

@@ -1,152 +1,269 @@
-// The list of people: a card each, with pictures, facts and the times they appear.
+// The list of people: cards that can be searched and sorted, and one person in detail.
 //
-// A click on a time asks the player directly ("sightline:seek" on `window`) and tells the page, which puts person and
-// time into the address.
+// It tells "sightline:seek", "sightline:select" and "sightline:only" on `window`, hears the last two and
+// "sightline:time", and tells the page, which puts what is looked at into the address. Of many cards only those in view
+// exist. The parts beside this file are put before it.
 
-const FIRST_TIMES = 8; // shown at once; the rest on demand
+const ROW_PX = 112; // height of a card with the gap below, as in the style sheet
+const SPARE = 4; // cards beyond either edge
+const SORTS = ["first", "visible", "count", "name"];
+const MEMORY = "sightline.people";
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const list = (parentElement.sightline ??= build(parentElement));
-  list.tell = setTriggerValue;
-  list.update(data);
-  window.addEventListener("sightline:time", list.onTime);
-  return () => window.removeEventListener("sightline:time", list.onTime);
+  const board = (parentElement.sightline ??= build(parentElement));
+  board.tell = setTriggerValue;
+  board.update(data);
+  const listeners = Object.entries(board.hears);
+  for (const [name, listener] of listeners) window.addEventListener(name, listener);
+  return () => {
+    for (const [name, listener] of listeners) window.removeEventListener(name, listener);
+  };
 }
 
 function build(parent) {
   const root = parent.appendChild(document.createElement("div")); // beside the style sheet that is already there
-  root.innerHTML = `<ol class="people"></ol>`;
-  const rows = root.firstElementChild;
-  let current = null;
-  let drawn = "";
-  const list = {
+  root.innerHTML = `
+    <div class="people">
+      <div class="tools">
+        <input type="search" class="search" />
+        <select class="sort"></select>
+        <input type="number" class="least" min="0" step="1" inputmode="decimal" />
+        <span class="shown" role="status"></span>
+      </div>
+      <div class="chosen-one"></div>
+      <ol class="rows" tabindex="-1"><li class="height" role="presentation"></li></ol>
+      <p class="nomatch" hidden><span></span> <button type="button" class="more"></button></p>
+    </div>`;
+  const find = (selector) => root.querySelector(selector);
+  const [rows, search, sort, least] = [find(".rows"), find(".search"), find(".sort"), find(".least")];
+  const cards = new Map(); // label -> card that exists
+  let order = []; // [person, index in the run], those shown
+  let drawn = {};
+  let handled = {};
+  let now = null;
+
+  const board = {
+    data: null,
+    chosen: "",
+    only: "",
     tell: () => {},
-    onTime: ({ detail }) => {
-      if (!current || detail.footage !== current.footage) return;
-      for (const row of rows.children) {
-        const spans = row.person.spans;
-        row.classList.toggle("now", spans.some(([start, end]) => start - 0.001 <= detail.t && detail.t <= end));
-      }
+    colour: (index) => board.data.palette.persons[index % board.data.palette.persons.length],
+
+    // Somebody asked for a person at a time.
+    pick(person, t, play) {
+      if (t !== null) say("sightline:seek", { t, play });
+      board.choose(person.label, t);
     },
+    choose(label, t) {
+      board.chosen = label;
+      say("sightline:select", { person: label, ...(t === null ? {} : { t }) });
+      if (board.only && !label) say("sightline:only", { person: "" });
+      board.tell("pick", { person: label, t, only: board.only !== "" });
+      draw();
+    },
+    showOnly(label) {
+      const person = label || board.only;
+      board.only = label;
+      if (label) board.chosen = label;
+      say("sightline:only", { person: label });
+      board.tell("pick", { person, t: null, only: label !== "" });
+      draw();
+    },
+    rename(person, name) {
+      person.name = name; // shown at once; the page answers with what was stored
+      board.tell("rename", { person: person.label, name });
+      drawn = {};
+      draw();
+    },
+
+    hears: {},
     update(data) {
-      current = data;
-      const wanted = JSON.stringify([data.footage, data.people, data.text]);
-      if (wanted !== drawn) {
-        drawn = wanted;
-        rows.replaceChildren(...data.people.map((person) => card(person, data, pick)));
-      }
-      for (const row of rows.children) point(row, row.person.label === data.chosen);
+      board.data = data;
+      if (data.chosen !== handled.chosen) board.chosen = data.chosen;
+      if (data.only !== handled.only || data.chosen !== handled.chosen) board.only = data.only ? data.chosen : "";
+      handled = { chosen: data.chosen, only: data.only };
+      words();
+      arrange();
     },
   };
-
-  function pick(person, t) {
-    window.dispatchEvent(new CustomEvent("sightline:seek", { detail: { footage: current.footage, t, play: true } }));
-    for (const row of rows.children) point(row, row.person.label === person.label);
-    list.tell("pick", { person: person.label, t });
-  }
-  return list;
-}
-
-function point(row, chosen) {
-  row.classList.toggle("chosen", chosen);
-  if (chosen) row.setAttribute("aria-current", "true");
-  else row.removeAttribute("aria-current");
-}
-
-function card(person, data, pick) {
-  const { text } = data;
-  const row = element("li", "person");
-  row.person = person;
-  row.dataset.person = person.label;
-  const [best, ...others] = person.crops;
-  const face = element("div", "face");
-  if (best) face.append(picture(best, person, text, pick, "large"));
-  const body = element("div", "body");
-  const head = element("div", "head");
-  head.append(element("span", "label", person.label), element("span", "dot", text.now));
-  const count = fill(person.spans.length === 1 ? text["times.one"] : text["times.many"], { count: person.spans.length });
-  head.append(element("span", "count", count));
-  body.append(head, facts(person, text), times(person, text, pick));
-  if (others.length) {
-    const strip = element("div", "strip");
-    strip.append(...others.map((crop) => picture(crop, person, text, pick, "small")));
-    body.append(strip);
-  }
-  row.append(face, body);
-  return row;
-}
-
-function facts(person, text) {
-  const list = element("dl", "facts");
-  const entries = [
-    [text.first, clock(person.first)],
-    [text.last, clock(person.last)],
-    [text.visible, fill(text.seconds, { seconds: person.visible.toFixed(1) })],
-    [text.score, person.score.toFixed(2)],
-  ];
-  if (person.tracklets > 1) entries.push([text.link, person.link.toFixed(2)]);
-  for (const [name, value] of entries) {
-    const entry = element("div", "");
-    entry.append(element("dt", "", name), element("dd", "", value));
-    list.append(entry);
-  }
-  return list;
-}
-
-function times(person, text, pick) {
-  const box = element("div", "times");
-  const chip = ([start, end]) => {
-    const button = element("button", "time", `${clock(start)} – ${clock(end)}`);
-    button.type = "button";
-    button.setAttribute("aria-label", fill(text.play, { person: person.label, time: clock(start) }));
-    button.dataset.t = start;
-    button.addEventListener("click", () => pick(person, start));
-    return button;
+  const mine = (act) => (event) => {
+    if (board.data && event.detail.footage === board.data.footage) act(event.detail);
   };
-  box.append(...person.spans.slice(0, FIRST_TIMES).map(chip));
-  const rest = person.spans.slice(FIRST_TIMES);
-  if (rest.length) {
-    const more = element("button", "more", fill(text.more, { count: rest.length }));
-    more.type = "button";
-    more.addEventListener("click", () => {
-      const added = rest.map(chip);
-      more.replaceWith(...added);
-      added[0].focus();
-    });
-    box.append(more);
+  board.hears["sightline:time"] = mine(({ t }) => {
+    now = t;
+    mark();
+  });
+  board.hears["sightline:select"] = mine(({ person }) => {
+    if (person === board.chosen) return;
+    board.chosen = person;
+    draw();
+    reveal();
+  });
+  board.hears["sightline:only"] = mine(({ person }) => {
+    if (person === board.only) return;
+    board.only = person;
+    draw();
+  });
+
+  function say(name, detail) {
+    window.dispatchEvent(new CustomEvent(name, { detail: { footage: board.data.footage, ...detail } }));
   }
-  return box;
-}
 
-function picture(crop, person, text, pick, size) {
-  const button = element("button", `picture ${size}`);
-  button.type = "button";
-  const label = fill(text.play, { person: person.label, time: clock(crop.t) });
-  button.title = clock(crop.t);
-  button.setAttribute("aria-label", label);
-  const image = element("img", "");
-  Object.assign(image, { src: crop.url, alt: "", loading: "lazy", width: crop.width, height: crop.height });
-  image.addEventListener("error", () => image.remove()); // the ground of the button says enough
-  button.append(image);
-  button.addEventListener("click", () => pick(person, crop.t));
-  return button;
-}
+  function words() {
+    const { text } = board.data;
+    rows.setAttribute("aria-label", text.list);
+    search.placeholder = text.search;
+    search.setAttribute("aria-label", text.search);
+    sort.setAttribute("aria-label", text.sort);
+    least.placeholder = text["least.short"];
+    least.title = text.least;
+    least.setAttribute("aria-label", text.least);
+    find(".nomatch span").textContent = text.nomatch;
+    find(".nomatch button").textContent = text.clear;
+    const wish = sort.value || recall();
+    sort.replaceChildren(...SORTS.map((one) => Object.assign(element("option", "", text[`sort.${one}`]), { value: one })));
+    sort.value = SORTS.includes(wish) ? wish : SORTS[0];
+  }
 
-function element(kind, name, text) {
-  const made = document.createElement(kind);
-  if (name) made.className = name;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
+  // Which cards are shown, in which order.
+  function arrange() {
+    const { people, labels } = board.data;
+    const wanted = search.value.trim().toLowerCase();
+    const longest = Number(least.value) || 0;
+    const said = (person) =>
+      Object.values(person.shares).flatMap((shares) => shares.map(([label]) => `${label} ${labels[label] ?? ""}`));
+    const matches = (person) => `${person.label} ${person.name} ${said(person).join(" ")}`.toLowerCase().includes(wanted);
+    order = people.map((person, index) => [person, index]);
+    order = order.filter(([person]) => person.visible >= longest && (!wanted || matches(person)));
+    const by = {
+      first: ([a], [b]) => a.first - b.first,
+      visible: ([a], [b]) => b.visible - a.visible,
+      count: ([a], [b]) => b.spans.length - a.spans.length,
+      name: ([a], [b]) => titled(a).localeCompare(titled(b), undefined, { numeric: true }),
+    };
+    order.sort(by[sort.value]);
+    find(".shown").textContent =
+      order.length === people.length ? "" : fill(board.data.text.shown, { count: order.length, all: people.length });
+    find(".nomatch").hidden = order.length > 0;
+    draw();
+  }
 
-function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
-}
+  // The cards in view, and the chosen person.
+  function draw() {
+    if (!board.data) return;
+    const wanted = JSON.stringify([board.data.people, board.data.text, board.data.run]);
+    if (drawn.cards !== wanted) {
+      drawn.cards = wanted;
+      for (const row of cards.values()) row.remove();
+      cards.clear();
+    }
+    find(".height").style.height = `${order.length * ROW_PX}px`;
+    const first = Math.max(0, Math.floor(rows.scrollTop / ROW_PX) - SPARE);
+    const last = Math.min(order.length, Math.ceil((rows.scrollTop + rows.clientHeight) / ROW_PX) + SPARE);
+    const shown = new Set();
+    for (let place = first; place < last; place++) {
+      const [person, index] = order[place];
+      shown.add(person.label);
+      let row = cards.get(person.label);
+      if (!row) {
+        row = card(person, index, board);
+        cards.set(person.label, row);
+        rows.append(row);
+      }
+      row.style.top = `${place * ROW_PX}px`;
+      row.setAttribute("aria-posinset", place + 1);
+      row.setAttribute("aria-setsize", order.length);
+    }
+    for (const [label, row] of cards) {
+      if (shown.has(label) || row.matches(":focus-within")) continue;
+      row.remove();
+      cards.delete(label);
+    }
+    showChosen();
+    mark();
+  }
 
-function clock(seconds) {
-  const tenths = Math.round(Math.max(0, seconds) * 10);
-  const rest = `${String(Math.floor(tenths / 10) % 60).padStart(2, "0")}.${tenths % 10}`;
-  const minutes = Math.floor(tenths / 600);
-  if (minutes < 60) return `${minutes}:${rest}`;
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
+  function showChosen() {
+    for (const [label, row] of cards) {
+      row.classList.toggle("chosen", label === board.chosen);
+      row.classList.toggle("dim", board.only !== "" && label !== board.only);
+      if (label === board.chosen) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+    const index = board.data.people.findIndex((person) => person.label === board.chosen);
+    const person = board.data.people[index];
+    const known = board.data.detail?.person === board.chosen ? board.data.detail : null;
+    const wanted = JSON.stringify([person, known, board.only === board.chosen, board.data.text, board.data.run]);
+    if (wanted === drawn.details) return;
+    drawn.details = wanted;
+    const pane = find(".chosen-one");
+    const place = pane.scrollTop;
+    const same = pane.dataset.person === board.chosen;
+    pane.dataset.person = board.chosen;
+    pane.replaceChildren(...(person ? [details(person, index, board)] : []));
+    pane.scrollTop = same ? place : 0;
+  }
+
+  function mark() {
+    if (now === null) return;
+    for (const row of cards.values()) {
+      row.classList.toggle("now", row.person.spans.some(([start, end]) => start - 0.001 <= now && now <= end + 0.001));
+    }
+  }
+
+  // Scrolls to the chosen card where it was chosen elsewhere.
+  function reveal() {
+    const place = order.findIndex(([person]) => person.label === board.chosen);
+    if (place < 0) return;
+    const top = place * ROW_PX;
+    if (top < rows.scrollTop || top + ROW_PX > rows.scrollTop + rows.clientHeight) {
+      rows.scrollTop = top - rows.clientHeight / 2 + ROW_PX / 2;
+    }
+  }
+
+  function recall() {
+    try {
+      return localStorage.getItem(MEMORY);
+    } catch {
+      return null; // a browser without storage forgets
+    }
+  }
+
+  search.addEventListener("input", arrange);
+  least.addEventListener("input", arrange);
+  sort.addEventListener("change", () => {
+    try {
+      localStorage.setItem(MEMORY, sort.value);
+    } catch {
+      // as above
+    }
+    arrange();
+  });
+  for (const field of [search, least, sort]) field.addEventListener("keydown", (event) => event.stopPropagation());
+  find(".nomatch button").addEventListener("click", () => {
+    search.value = "";
+    least.value = "";
+    arrange();
+    search.focus();
+  });
+  rows.addEventListener("scroll", draw, { passive: true });
+  rows.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const here = order.findIndex(([person]) => cards.get(person.label)?.matches(":focus-within"));
+    const next = order[here + step];
+    if (!step || here < 0 || !next) return;
+    event.preventDefault();
+    const top = (here + step) * ROW_PX;
+    if (top < rows.scrollTop) rows.scrollTop = top;
+    else if (top + ROW_PX > rows.scrollTop + rows.clientHeight) rows.scrollTop = top + ROW_PX - rows.clientHeight;
+    draw();
+    cards.get(next[0].label)?.querySelector(".name")?.focus({ preventScroll: true });
+  });
+  // A click beside the buttons of a card means the card.
+  rows.addEventListener("click", (event) => {
+    const row = event.target.closest(".person");
+    if (row && !event.target.closest("button, input")) row.querySelector(".name").click();
+  });
+  new ResizeObserver(draw).observe(rows);
+  return board;
 }

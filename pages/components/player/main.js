@@ -1,163 +1,380 @@
-// The player: a recording and, under it, when each person is in view.
+// The player: a recording, and over it who is in view, in step with the frame on screen.
 //
-// It listens on `window` for "sightline:seek" {footage, t, play} and tells "sightline:time" {footage, t}, so that other
-// elements of the page reach it without a round trip to the server.
+// It hears "sightline:seek" {footage, t, play}, "sightline:select" {footage, person} and "sightline:only" {footage,
+// person} on `window`, and tells "sightline:time" {footage, t, playing} at every frame it shows, "sightline:select" and
+// "sightline:only" when somebody clicks in it. Times are the footage's: seconds of PTS. The parts beside this file are
+// put before it.
 
-const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 1000; // of a lane, in its own units
-const THINNEST = 2; // so that a glimpse in a long recording is still seen
-// Browsers keep media time in whole microseconds and may round down, which would show the frame before.
-const NUDGE = 0.0005;
+const JUMP_S = 5;
+const REPORT_MS = 1000;
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const player = (parentElement.sightline ??= build(parentElement));
+  player.tell = setTriggerValue;
+  player.report = setStateValue;
   player.update(data);
-  window.addEventListener("sightline:seek", player.onSeek);
-  return () => window.removeEventListener("sightline:seek", player.onSeek);
+  const listeners = Object.entries(player.hears);
+  for (const [name, listener] of listeners) window.addEventListener(name, listener);
+  return () => {
+    for (const [name, listener] of listeners) window.removeEventListener(name, listener);
+    // Gone from the page, not drawn again: nothing may go on fetching or sounding.
+    setTimeout(() => parentElement.isConnected || player.close(), 0);
+  };
 }
 
 function build(parent) {
   const root = parent.appendChild(document.createElement("div")); // beside the style sheet that is already there
-  root.innerHTML = `
-    <div class="player">
-      <div class="stage">
-        <video controls playsinline preload="auto"></video>
-        <p class="problem" role="alert" hidden></p>
-      </div>
-      <section class="timeline">
-        <div class="lanes">
-          <div class="ruler" aria-hidden="true"></div>
-          <div class="playhead" aria-hidden="true"></div>
-        </div>
-      </section>
-    </div>`;
-  const video = root.querySelector("video");
-  const problem = root.querySelector(".problem");
-  const timeline = root.querySelector(".timeline");
-  const lanes = root.querySelector(".lanes");
-  const ruler = root.querySelector(".ruler");
-  let current = {};
-  let asked = null;
-  let drawn = "";
+  root.innerHTML = MARKUP;
+  const find = (selector) => root.querySelector(selector);
+  const [frame, video, canvas, place] = [find(".player"), find("video"), find("canvas"), find(".place")];
+  const shown = remembered();
+  let data = null;
+  let onScreen = null; // time of the frame on screen, null before the first
+  let asked = null; // where the player was last sent, or put itself into the address
+  let handled = {}; // what came from Python and was taken in: chosen, only, seek
+  let chosen = "";
+  let only = "";
+  let placed = [];
+  let stepping = Promise.resolve();
+  let reported = 0;
+  const waiting = new Set();
+  const watch = {
+    shown: () => onScreen,
+    next(callback) {
+      waiting.add(callback);
+      return () => waiting.delete(callback);
+    },
+  };
+  const slices = new Slices({
+    onArrival: () => {
+      quiet("");
+      draw();
+    },
+    onFailure: () => quiet(data.text.overlay),
+  });
+
+  // What is on screen
+
+  function presented(t) {
+    onScreen = t;
+    for (const callback of [...waiting]) callback(t);
+    draw();
+    if (video.paused) showPlace();
+    say("sightline:time", { t, playing: !video.paused });
+    skip();
+    report();
+  }
+
+  function watchFrames() {
+    if (!("requestVideoFrameCallback" in video)) return;
+    video.requestVideoFrameCallback((_, frame) => {
+      presented(frame.mediaTime);
+      watchFrames();
+    });
+  }
+
+  function withoutFrameTimes() {
+    // Browsers that do not tell the time of a frame: where the video stands is the nearest there is.
+    if ("requestVideoFrameCallback" in video) return;
+    presented(video.currentTime);
+    if (!video.paused && !video.ended) requestAnimationFrame(withoutFrameTimes);
+  }
+
+  function draw() {
+    const slice = onScreen === null || !data ? null : slices.at(onScreen);
+    const area = data && pictureArea(video, data, canvas.clientWidth, canvas.clientHeight);
+    if (!area) return;
+    const people = slice ? everybody(slice, onScreen).map((one) => dressed(one, slice)) : [];
+    const visible = only ? people.filter((one) => one.label === only) : people;
+    placed = paint(canvas, area, data, visible, shown, only !== "" && slice !== null);
+    canvas.drawn = { t: onScreen, ready: slice !== null, people: visible };
+  }
+
+  function dressed(one, slice) {
+    const person = slice.people[one.person];
+    const known = data.people[person.colour];
+    const name = known ? known.name : person.name;
+    const words = labelsAt(slice.segments[one.person], onScreen).map((label) => data.labels[label] ?? label);
+    return {
+      ...one,
+      label: person.label,
+      title: name ? `${name} · ${person.label}` : person.label,
+      words: words.join(" · "),
+      colour: colourOf(person.colour),
+      chosen: person.label === chosen,
+    };
+  }
+
+  function colourOf(index) {
+    const colours = data.palette.persons;
+    return colours[index % colours.length];
+  }
+
+  function showPlace() {
+    const length = video.duration || data.duration || 1;
+    const t = video.currentTime;
+    if (root.getRootNode().activeElement !== place || !place.matches(":active")) place.value = t;
+    place.style.setProperty("--at", Math.min(1, t / length));
+    const words = clock(onScreen ?? t);
+    find(".now").textContent = words;
+    place.setAttribute("aria-valuetext", words);
+    if (!video.paused && !video.ended) requestAnimationFrame(showPlace);
+  }
+
+  function showState() {
+    const { text } = data;
+    dress(find("[data-do=play]"), video.paused ? "play" : "pause", video.paused ? text.play : text.pause);
+    const silent = video.muted || video.volume === 0;
+    dress(find("[data-do=mute]"), silent ? "mute" : "loud", silent ? text.unmute : text.mute);
+    const full = Boolean(document.fullscreenElement);
+    dress(find("[data-do=full]"), full ? "small" : "full", full ? text.small : text.full);
+    for (const name of TOGGLES) find(`[data-toggle=${name}]`).setAttribute("aria-pressed", String(shown[name]));
+    const spot = find("[data-do=only]");
+    spot.hidden = !chosen && !only;
+    spot.textContent = fill(text.only, { person: titleOf(only || chosen) });
+    spot.title = text["only.help"];
+    spot.setAttribute("aria-pressed", String(only !== ""));
+    const index = data.people.findIndex((person) => person.label === (only || chosen));
+    mark(root, data, video.duration || data.duration || 1, data.people[index], index < 0 ? "" : colourOf(index));
+  }
+
+  function titleOf(label) {
+    return data.people.find((person) => person.label === label)?.name || label;
+  }
+
+  function quiet(sentence) {
+    const line = find(".quiet");
+    line.textContent = sentence;
+    line.hidden = !sentence;
+  }
+
+  // Going somewhere
 
   function seek(t, play) {
-    asked = t;
-    video.currentTime = Math.max(0, t) + NUDGE;
+    asked = Math.max(0, t);
+    video.currentTime = asked + NUDGE;
     if (play) video.play().catch(() => {}); // refused without a click, e.g. on a shared link: it then stands there
   }
 
-  function showTime() {
-    const length = video.duration || current.duration || 1;
-    timeline.style.setProperty("--at", Math.min(1, video.currentTime / length));
-    if (!video.paused && !video.ended) requestAnimationFrame(showTime);
+  function jump(seconds) {
+    seek(Math.min(Math.max(0, video.currentTime + seconds), (video.duration || data.duration) - NUDGE), false);
   }
 
-  function tellTime() {
-    const detail = { footage: current.footage, t: video.currentTime };
-    window.dispatchEvent(new CustomEvent("sightline:time", { detail }));
-    showTime();
+  function step(forward) {
+    video.pause();
+    const go = () => (forward ? stepOn(video, watch, data) : stepBack(video, watch));
+    stepping = stepping.then(go);
+    return stepping;
   }
 
-  for (const event of ["timeupdate", "seeked", "loadedmetadata"]) video.addEventListener(event, tellTime);
-  video.addEventListener("play", showTime);
-  video.addEventListener("error", async () => {
-    const answer = await fetch(video.currentSrc || current.src, { method: "HEAD" }).catch(() => null);
-    problem.textContent = answer && answer.status === 404 ? current.text.missing : current.text.unplayable;
-    problem.hidden = false;
-  });
-  lanes.addEventListener("click", (event) => {
-    const track = event.target.closest(".track");
-    if (!track) return;
-    const box = track.getBoundingClientRect();
-    seek(((event.clientX - box.left) / box.width) * (video.duration || current.duration), !video.paused);
-  });
+  function toggle() {
+    if (video.paused) video.play().catch(() => {});
+    else video.pause();
+  }
 
-  return {
-    onSeek: ({ detail }) => {
-      if (detail.footage === current.footage) seek(detail.t, detail.play);
-    },
-    update(data) {
-      current = data;
-      const source = new URL(data.src, document.baseURI).href;
-      if (video.dataset.source !== source) {
-        video.dataset.source = source;
-        problem.hidden = true;
-        video.poster = data.poster;
-        video.src = source;
-        video.style.aspectRatio = `${data.width} / ${data.height}`;
-        video.setAttribute("aria-label", data.name);
-      }
-      // A time that this player was asked for already comes back with the page's answer: it has moved on since.
-      if (data.t !== null && data.t !== undefined && (asked === null || Math.abs(data.t - asked) > 0.002)) seek(data.t, false);
-      const wanted = JSON.stringify([data.lanes, data.gaps, data.duration, data.text]);
-      if (wanted !== drawn) {
-        drawn = wanted;
-        draw(data, timeline, lanes, ruler, seek);
-      }
-      showTime();
+  // "Only this person": when they leave the picture, on to where they come back.
+  function skip() {
+    if (!only || video.paused || onScreen === null) return;
+    const spans = data.people.find((person) => person.label === only)?.spans ?? [];
+    if (spans.some(([start, end]) => start - 0.02 <= onScreen && onScreen <= end + 0.02)) return;
+    const next = spans.find(([start]) => start > onScreen);
+    if (next) seek(next[0], true);
+    else video.pause();
+  }
+
+  function toAppearance() {
+    const spans = data.people.find((person) => person.label === only)?.spans ?? [];
+    const here = onScreen ?? 0;
+    if (!spans.length || spans.some(([start, end]) => start - 0.02 <= here && here <= end + 0.02)) return;
+    seek((spans.find(([start]) => start > here) ?? spans[0])[0], false);
+  }
+
+  // Telling others
+
+  function say(name, detail) {
+    if (data) window.dispatchEvent(new CustomEvent(name, { detail: { footage: data.footage, ...detail } }));
+  }
+
+  function report() {
+    const now = performance.now();
+    if (!data.report || now - reported < REPORT_MS) return;
+    reported = now;
+    player.report("time", onScreen);
+  }
+
+  // The address names the moment one stands at, so that it can be shared and reloaded: no rerun is needed for that.
+  function address() {
+    if (!data.address || !video.paused || video.seeking || onScreen === null) return;
+    const url = new URL(window.location.href);
+    asked = Math.round(onScreen * 1000) / 1000;
+    if (url.searchParams.get(data.address) === asked.toFixed(3)) return;
+    url.searchParams.set(data.address, asked.toFixed(3));
+    window.history.replaceState(window.history.state, "", url);
+  }
+
+  function select(label, t) {
+    say("sightline:select", { person: label, t });
+    if (data.picks) player.tell("pick", { person: label, t, only: only !== "" });
+  }
+
+  function setOnly(label) {
+    const person = label || only;
+    say("sightline:only", { person: label });
+    if (data.picks) player.tell("pick", { person, t: null, only: label !== "" });
+  }
+
+  // Controls
+
+  const acts = {
+    play: toggle,
+    back: () => step(false),
+    on: () => step(true),
+    mute: () => (video.muted = !video.muted),
+    only: () => setOnly(only ? "" : chosen),
+    full: () => {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else frame.requestFullscreen().catch(() => {});
     },
   };
-}
+  const keys = {
+    " ": acts.play,
+    ArrowLeft: () => jump(-JUMP_S),
+    ArrowRight: () => jump(JUMP_S),
+    ",": acts.back,
+    ".": acts.on,
+    f: acts.full,
+    F: acts.full,
+    Escape: () => only && setOnly(""),
+  };
 
-function draw(data, timeline, lanes, ruler, seek) {
-  timeline.hidden = data.lanes.length === 0 && data.gaps.length === 0;
-  timeline.setAttribute("aria-label", data.text.timeline);
-  lanes.querySelectorAll(".lane").forEach((lane) => lane.remove());
-  for (const lane of data.lanes) lanes.append(drawLane(lane, data, seek));
-  if (data.lanes.length === 0) lanes.append(drawLane({ label: "", spans: [] }, data, seek));
-  ruler.replaceChildren(
-    ...ticks(data.duration).map((t) => {
-      const tick = document.createElement("span");
-      tick.style.setProperty("--t", t / data.duration);
-      tick.textContent = clock(t);
-      return tick;
-    }),
-  );
-}
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { do: act, toggle: name } = button.dataset;
+    if (act) acts[act]();
+    if (name) {
+      shown[name] = !shown[name];
+      remember(shown);
+      slices.landmarks = shown.skeletons;
+      showState();
+      draw();
+    }
+    if (event.detail > 0) frame.focus({ preventScroll: true }); // so that space goes on meaning "play"
+  });
+  canvas.addEventListener("click", (event) => {
+    frame.focus({ preventScroll: true });
+    const hit = personUnder(placed, event.offsetX, event.offsetY);
+    if (hit) select(hit.label, onScreen);
+    else toggle();
+  });
+  canvas.addEventListener("mousemove", (event) => {
+    canvas.style.cursor = personUnder(placed, event.offsetX, event.offsetY) ? "pointer" : "default";
+  });
+  canvas.addEventListener("dblclick", acts.full);
+  place.addEventListener("input", () => seek(Number(place.value), false));
+  find(".speed").addEventListener("change", (event) => (video.playbackRate = Number(event.target.value)));
+  find(".volume").addEventListener("input", (event) => {
+    video.volume = Number(event.target.value);
+    video.muted = false;
+  });
 
-function drawLane(lane, data, seek) {
-  const row = document.createElement("div");
-  row.className = "lane";
-  const label = document.createElement("button");
-  label.type = "button";
-  label.textContent = lane.label;
-  label.disabled = lane.spans.length === 0;
-  label.addEventListener("click", () => seek(lane.spans[0][0], true));
-  const track = document.createElement("div");
-  track.className = "track";
-  const picture = document.createElementNS(SVG, "svg");
-  picture.setAttribute("viewBox", `0 0 ${WIDTH} 10`);
-  picture.setAttribute("preserveAspectRatio", "none");
-  picture.setAttribute("role", "img");
-  picture.setAttribute("aria-label", lane.spans.map(([start, end]) => `${clock(start)} – ${clock(end)}`).join(", "));
-  picture.append(stroke("gap", data.gaps, data.duration, data.text.gap), stroke("seen", lane.spans, data.duration, ""));
-  track.append(picture);
-  row.append(label, track);
-  return row;
-}
+  function onKey(event) {
+    const inside = event.composedPath().includes(root);
+    // Also where nothing has the focus: a player is what the page is about.
+    if (!inside && document.activeElement !== document.body) return;
+    const [target] = event.composedPath();
+    const other = target.matches?.(".volume, select") || (target.matches?.("button") && event.key === " ");
+    const act = keys[event.key];
+    if (!act || other || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+  }
 
-function stroke(kind, spans, duration, title) {
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("class", kind);
-  const scale = WIDTH / Math.max(duration, 0.001);
-  const piece = ([start, end]) => `M${(start * scale).toFixed(2)} 5h${Math.max((end - start) * scale, THINNEST).toFixed(2)}`;
-  path.setAttribute("d", spans.map(piece).join(""));
-  if (title) path.append(Object.assign(document.createElementNS(SVG, "title"), { textContent: title }));
-  return path;
-}
+  // The video
 
-function ticks(duration) {
-  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400];
-  const step = steps.find((one) => duration / one <= 7) ?? duration;
-  const found = [];
-  for (let t = 0; t < 0.97 * duration; t += step) found.push(t); // a label at the very end would stick out
-  return found;
-}
+  for (const event of ["play", "pause", "volumechange", "loadedmetadata", "ended"]) {
+    video.addEventListener(event, () => data && showState());
+  }
+  for (const event of ["play", "timeupdate", "seeked", "loadedmetadata"]) video.addEventListener(event, () => data && showPlace());
+  for (const event of ["play", "seeked", "loadeddata"]) video.addEventListener(event, withoutFrameTimes);
+  video.addEventListener("loadedmetadata", () => {
+    place.max = video.duration;
+    // Not the poster but the frame itself, so that what is drawn belongs to it.
+    if (asked === null) video.currentTime = NUDGE;
+  });
+  for (const event of ["seeked", "pause"]) {
+    video.addEventListener(event, () => {
+      draw();
+      setTimeout(() => data && address(), 200); // once its frame is on screen
+      if (onScreen !== null) say("sightline:time", { t: onScreen, playing: !video.paused });
+    });
+  }
+  video.addEventListener("error", async () => {
+    const answer = await fetch(video.currentSrc || data.src, { method: "HEAD" }).catch(() => null);
+    const problem = find(".problem");
+    problem.textContent = answer && answer.status === 404 ? data.text.missing : data.text.unplayable;
+    problem.hidden = false;
+  });
+  new ResizeObserver(draw).observe(canvas);
+  watchFrames();
 
-function clock(seconds) {
-  const whole = Math.floor(seconds + 0.05);
-  const tail = String(whole % 60).padStart(2, "0");
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes}:${tail}`;
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${tail}`;
+  const mine = (act) => (event) => {
+    if (data && event.detail.footage === data.footage) act(event.detail);
+  };
+  const player = {
+    tell: () => {},
+    report: () => {},
+    hears: {
+      "sightline:seek": mine(({ t, play }) => seek(t, play)),
+      "sightline:select": mine(({ person }) => {
+        chosen = person;
+        if (only && only !== person) say("sightline:only", { person }); // the spotlight goes with whom one looks at
+        showState();
+        draw();
+      }),
+      "sightline:only": mine(({ person }) => {
+        only = person;
+        if (person) chosen = person;
+        showState();
+        toAppearance();
+        draw();
+      }),
+      keydown: onKey,
+      fullscreenchange: () => data && showState(),
+    },
+    update(next) {
+      const source = new URL(next.src, document.baseURI).href;
+      const other = video.dataset.source !== source;
+      data = next;
+      slices.landmarks = shown.skeletons;
+      slices.configure(next.overlay, next.duration);
+      if (other) {
+        Object.assign(video.dataset, { source });
+        [onScreen, asked, handled] = [null, null, {}];
+        find(".problem").hidden = true;
+        video.poster = next.poster;
+        video.src = source;
+        find(".picture").style.aspectRatio = `${next.width} / ${next.height}`;
+        find(".whole").textContent = clock(next.duration, 1);
+        place.max = next.duration;
+        video.setAttribute("aria-label", next.name);
+      }
+      // What Python says counts when it says something new: what the browser did since then is kept otherwise.
+      if (next.chosen !== handled.chosen) chosen = next.chosen;
+      if (next.only !== handled.only) only = next.only;
+      // A time that this player was sent to already comes back with the page's answer: it has moved on since.
+      const sought = next.t !== null && next.seek !== handled.seek;
+      handled = { chosen: next.chosen, only: next.only, seek: next.seek };
+      if (sought && (asked === null || Math.abs(next.t - asked) > 0.002)) seek(next.t, false);
+      label(root, next);
+      showState();
+      showPlace();
+      draw();
+    },
+    close() {
+      slices.close();
+      video.pause();
+    },
+  };
+  return player;
 }

@@ -5,12 +5,14 @@
 
 const ADDRESS = "/sightline/uploads";
 const CHUNK = 8 * 1024 * 1024;
+const REMEMBERED = "sightline:upload:";
 const PATIENCE = [500, 1000, 2000, 4000, 8000, 15000]; // ms between attempts while the server cannot be reached
 
 export default function ({ data, parentElement, setStateValue }) {
   const queue = (window.sightlineUploads ??= createQueue());
   const view = (parentElement.sightline ??= build(parentElement, queue));
   view.update(data);
+  view.listen();
   const onChange = () => {
     view.draw();
     if (queue.added.length > (view.told ?? 0)) {
@@ -21,6 +23,7 @@ export default function ({ data, parentElement, setStateValue }) {
   queue.listener = onChange;
   onChange();
   return () => {
+    view.deafen();
     if (queue.listener === onChange) queue.listener = null;
   };
 }
@@ -28,7 +31,7 @@ export default function ({ data, parentElement, setStateValue }) {
 // The queue
 
 function createQueue() {
-  const queue = { items: [], added: [], listener: null, busy: false };
+  const queue = { items: [], added: [], parted: [], listener: null, busy: false };
   queue.changed = () => queue.listener?.();
   queue.add = (file, limit) => {
     const item = { file, state: "waiting", sent: 0, error: "", stop: new AbortController() };
@@ -41,6 +44,12 @@ function createQueue() {
     Object.assign(item, { state: "waiting", error: "", stop: new AbortController() });
     run(queue);
   };
+  queue.forget = (parted) => {
+    queue.parted = queue.parted.filter((other) => other !== parted);
+    localStorage.removeItem(parted.remembered);
+    call("DELETE", `/${parted.token}`).catch(() => {});
+    queue.changed();
+  };
   queue.remove = (item) => {
     item.stop.abort();
     queue.items = queue.items.filter((other) => other !== item);
@@ -50,10 +59,28 @@ function createQueue() {
     }
     queue.changed();
   };
+  findParted(queue);
   window.addEventListener("beforeunload", (event) => {
     if (queue.items.some((item) => item.state === "sending" || item.state === "waiting")) event.preventDefault();
   });
   return queue;
+}
+
+// Uploads that a reload or a crash of the browser broke off: the server keeps what arrived, and the same file goes on.
+async function findParted(queue) {
+  for (const remembered of Object.keys(localStorage).filter((key) => key.startsWith(REMEMBERED))) {
+    const token = localStorage.getItem(remembered);
+    const [, name, size] = /^(.*):(\d+):\d+$/.exec(remembered.slice(REMEMBERED.length)) ?? [];
+    if (!name) continue;
+    try {
+      const { offset } = await call("GET", `/${token}`);
+      if (queue.items.some((item) => item.token === token)) continue; // begun again meanwhile
+      if (offset) queue.parted.push({ remembered, token, name, share: offset / Number(size) });
+    } catch (error) {
+      if (error.sentence) localStorage.removeItem(remembered); // the server knows it no more
+    }
+    queue.changed();
+  }
 }
 
 async function run(queue) {
@@ -69,6 +96,7 @@ async function run(queue) {
       if (item.stop.signal.aborted) continue;
       item.state = "failed";
       item.error = error.sentence ?? "lost";
+      item.kind = error.kind;
       item.final = Boolean(error.sentence);
     }
   }
@@ -78,7 +106,8 @@ async function run(queue) {
 async function send(item, queue) {
   item.state = "sending";
   queue.changed();
-  await open(item);
+  await open(item, queue);
+  item.began = { at: performance.now(), sent: item.sent };
   let attempt = 0;
   while (item.sent < item.file.size) {
     try {
@@ -113,8 +142,9 @@ async function send(item, queue) {
   }
 }
 
-async function open(item) {
-  item.remembered = `sightline:upload:${item.file.name}:${item.file.size}:${item.file.lastModified}`;
+async function open(item, queue) {
+  item.remembered = `${REMEMBERED}${item.file.name}:${item.file.size}:${item.file.lastModified}`;
+  queue.parted = queue.parted.filter((parted) => parted.remembered !== item.remembered);
   item.token ??= localStorage.getItem(item.remembered);
   if (item.token) {
     try {
@@ -164,7 +194,7 @@ function put(item, chunk, onProgress) {
 }
 
 function refusal(status, answer) {
-  return Object.assign(new Error("refused"), { status, sentence: status < 500 ? answer.error : undefined });
+  return Object.assign(new Error("refused"), { status, kind: answer.kind, sentence: status < 500 ? answer.error : undefined });
 }
 
 // The element
@@ -179,10 +209,11 @@ function build(parent, queue) {
         <strong></strong><span class="choose"></span><small></small>
       </label>
       <ul class="queue" aria-live="polite"></ul>
+      <ul class="queue parted"></ul>
     </div>`;
   const drop = root.querySelector(".drop");
   const input = root.querySelector("input");
-  const list = root.querySelector(".queue");
+  const [list, parts] = root.querySelectorAll(".queue");
   const rows = new Map();
   let current = { limit: Infinity, text: {} };
   const take = (files) => [...files].forEach((file) => queue.add(file, current.limit));
@@ -190,19 +221,34 @@ function build(parent, queue) {
     take(input.files);
     input.value = "";
   });
-  for (const kind of ["dragenter", "dragover"]) {
-    drop.addEventListener(kind, (event) => {
-      event.preventDefault();
-      drop.classList.add("over");
-    });
-  }
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => {
+  // The whole page takes files: one dropped beside the panel would otherwise open in the place of the dashboard.
+  const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  const over = (yes) => {
+    drop.classList.toggle("over", yes);
+    root.querySelector("strong").textContent = yes ? current.text.anywhere : current.text.drop;
+  };
+  const onDrag = (event) => {
+    if (!hasFiles(event)) return;
     event.preventDefault();
-    drop.classList.remove("over");
+    over(true);
+  };
+  const onLeave = (event) => {
+    if (!event.relatedTarget) over(false);
+  };
+  const onDrop = (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    over(false);
     take(event.dataTransfer.files);
-  });
+  };
+  const heard = { dragenter: onDrag, dragover: onDrag, dragleave: onLeave, drop: onDrop };
   return {
+    listen() {
+      for (const [kind, act] of Object.entries(heard)) window.addEventListener(kind, act);
+    },
+    deafen() {
+      for (const [kind, act] of Object.entries(heard)) window.removeEventListener(kind, act);
+    },
     update(data) {
       current = data;
       root.querySelector("strong").textContent = data.text.drop;
@@ -222,8 +268,9 @@ function build(parent, queue) {
           rows.set(item, createRow(item, queue));
           list.append(rows.get(item));
         }
-        drawRow(rows.get(item), item, current.text);
+        drawRow(rows.get(item), item, current);
       }
+      parts.replaceChildren(...queue.parted.map((parted) => partedRow(parted, queue, current.text)));
     },
   };
 }
@@ -233,14 +280,35 @@ function createRow(item, queue) {
   row.innerHTML = `
     <div class="line"><span class="name"></span><span class="state"></span>
       <button type="button" class="again"></button><button type="button" class="away">×</button></div>
-    <progress max="1"></progress><p class="error" role="alert"></p>`;
+    <progress max="1"></progress><p class="hint"></p><p class="error" role="alert"></p>`;
   row.querySelector(".name").textContent = row.title = item.file.name;
   row.querySelector(".again").addEventListener("click", () => queue.retry(item));
   row.querySelector(".away").addEventListener("click", () => queue.remove(item));
   return row;
 }
 
-function drawRow(row, item, text) {
+function partedRow(parted, queue, text) {
+  const row = document.createElement("li");
+  row.innerHTML = `<div class="line"><span class="name"></span><button type="button" class="away">×</button></div><p class="hint"></p>`;
+  row.querySelector(".name").textContent = row.title = parted.name;
+  row.querySelector(".hint").textContent = text.parted.replace("{percent}", Math.floor(100 * parted.share));
+  row.querySelector(".away").setAttribute("aria-label", text.forget.replace("{name}", parted.name));
+  row.querySelector(".away").addEventListener("click", () => queue.forget(parted));
+  return row;
+}
+
+// How quickly it goes and how long it will take, once that can be said.
+function pace(item, text) {
+  const passed = (performance.now() - item.began.at) / 1000;
+  const sent = (item.live ?? item.sent) - item.began.sent;
+  if (passed < 2 || sent <= 0) return "";
+  const rate = sent / passed;
+  const left = Math.round((item.file.size - (item.live ?? item.sent)) / rate);
+  const length = left < 60 ? text.seconds.replace("{s}", left) : text.minutes.replace("{min}", Math.round(left / 60));
+  return text.pace.replace("{rate}", `${(rate / 1e6).toFixed(rate < 1e7 ? 1 : 0)} MB`).replace("{length}", length);
+}
+
+function drawRow(row, item, { text, bad }) {
   const share = item.file.size ? (item.live ?? item.sent) / item.file.size : 0;
   const words = {
     waiting: text.waiting,
@@ -255,9 +323,12 @@ function drawRow(row, item, text) {
   bar.hidden = item.state === "done" || item.state === "failed";
   bar.value = share;
   bar.setAttribute("aria-label", item.file.name);
+  const hint = row.querySelector(".hint");
+  hint.textContent = item.state === "sending" && !item.retrying && item.began ? pace(item, text) : "";
+  hint.hidden = !hint.textContent;
   const sentences = { lost: text.lost, empty: text.empty, large: text.large };
   const error = row.querySelector(".error");
-  const sentence = item.state === "failed" ? sentences[item.error] ?? item.error : "";
+  const sentence = item.state === "failed" ? sentences[item.error] ?? told(item, bad) : "";
   if (error.textContent !== sentence) error.textContent = sentence;
   error.hidden = !sentence;
   const again = row.querySelector(".again");
@@ -265,4 +336,9 @@ function drawRow(row, item, text) {
   again.hidden = item.state !== "failed" || item.final;
   const ended = item.state === "done" || item.state === "failed";
   row.querySelector(".away").setAttribute("aria-label", (ended ? text.dismiss : text.cancel).replace("{name}", item.file.name));
+}
+
+// What the server refused, in the reader's language where there is a sentence for it.
+function told(item, bad) {
+  return bad?.[item.kind]?.replace("{name}", item.file.name) ?? item.error;
 }

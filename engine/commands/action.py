@@ -1,0 +1,200 @@
+"""The command `evaluate action`: the whole chain on clips with hand-made truth, scored by time.
+
+May import: `engine.api`, `engine.core`, `engine.evaluation`, `engine.tiers`, `models.registry`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.api import Engine
+from engine.commands.output import meter, put, say
+from engine.core.config import AnalysisConfig, Settings
+from engine.core.errors import FootageError
+from engine.core.labels import UNKNOWN
+from engine.core.protocols import ActionRecognizer, BackendOptions
+from engine.core.segments import Segments
+from engine.core.types import Tracklet
+from engine.evaluation.action import (
+    PAIRING,
+    PLACES,
+    SCORING,
+    FoundPerson,
+    Labelled,
+    LabelScore,
+    Span,
+    TruthPerson,
+    label_share,
+    macro_f1,
+    pair_people,
+    read_truth,
+    read_visits,
+    score_people,
+)
+from engine.tiers import choose_person
+from models import registry
+
+STAY_RADIUS = 0.1
+"""Body heights around the usual place within which feet stay there: 17 cm, a third of a step."""
+
+STAYING = (
+    "a stay is the longest stretch in which the middle of the box's lower edge, where it is in the picture, keeps "
+    f"within {STAY_RADIUS} of the usual box height from its own median place; labels play no part in it"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one clip's analysis found: people, and the tracklets of each, in the same order; size of the pictures."""
+
+    people: tuple[FoundPerson, ...]
+    tracklets: tuple[tuple[Tracklet, ...], ...]
+    size: tuple[int, int]
+
+
+def evaluate_action(arguments: argparse.Namespace) -> int:
+    """Score the embedded action model; a line per clip, one JSON object last."""
+    config = AnalysisConfig(person_model=arguments.person_model)
+    truth, visits = read_truth(arguments.footage), read_visits(arguments.footage)
+    if not truth and not visits:
+        raise FootageError(f"truth.json in {arguments.footage} names no actions. Name another folder.", kind="truth")
+    recognizer: ActionRecognizer = registry.resolve("action", "geometry")(BackendOptions())
+    person = choose_person(config, arguments.settings).card
+    clips, stays = [], []
+    total: dict[str, LabelScore] = {}
+    with tempfile.TemporaryDirectory() as home:
+        settings: Settings = replace(arguments.settings, home=Path(home))
+        with Engine(settings) as engine:
+            for name in (*truth, *visits):
+                seen = _analyze(engine, arguments.footage / name, config, recognizer)
+                if name in truth:
+                    clip, scores = _score_clip(name, truth[name], seen)
+                    clips.append(clip)
+                    for label, score in scores.items():
+                        total[label] = total.get(label, LabelScore()) + score
+                else:
+                    stays += _score_stays(name, visits[name], seen)
+    say(f"macro F1 {macro_f1(total):.3f}")
+    put(
+        {
+            "task": "action",
+            "model": asdict(recognizer.card),
+            "person_model": asdict(person),
+            "macro_f1": round(macro_f1(total), 4),
+            "labels": _table(total),
+            "clips": clips,
+            "stays": stays,
+            "rules": {"pairing": PAIRING, "scoring": SCORING, "stays": STAYING, "places": PLACES},
+        }
+    )
+    return 0
+
+
+def _analyze(engine: Engine, path: Path, config: AnalysisConfig, recognizer: ActionRecognizer) -> _Seen:
+    with meter(path.name) as show:
+        view = engine.register(path)
+        run = engine.analyze_now(view.id, config, show)
+    size = view.media.width, view.media.height
+    tracklets = {tracklet.number: tracklet for tracklet in engine.answers.tracklets(run.id)}
+    people, own = [], []
+    for person in engine.answers.people(run.id):
+        mine = tuple(tracklets[stretch.tracklet] for stretch in person.presence)
+        segments = Segments.concatenate(recognizer.recognize(tracklet, size) for tracklet in mine)
+        presence = tuple((stretch.start_s, stretch.end_s) for stretch in person.presence)
+        box = mine[0].boxes[0]
+        people.append(
+            FoundPerson(person.label, presence, labelled(segments), float(box[0] + box[2]) / 2 / view.media.width)
+        )
+        own.append(mine)
+    return _Seen(tuple(people), tuple(own), size)
+
+
+def labelled(segments: Segments) -> tuple[Labelled, ...]:
+    """Label, start and end of every segment whose label is known."""
+    rows = zip(segments.labels, segments.start_s.tolist(), segments.end_s.tolist(), strict=True)
+    return tuple(row for row in rows if row[0] != UNKNOWN)
+
+
+def _score_clip(name: str, truth: Sequence[TruthPerson], seen: _Seen) -> tuple[dict[str, Any], dict[str, LabelScore]]:
+    pairs = pair_people(truth, seen.people)
+    scores = score_people(truth, seen.people, pairs)
+    people = [
+        {
+            "truth": person.id,
+            "found": seen.people[pairs[row]].label if row in pairs else None,
+            "labels": _table(score_people([person], *_alone(row, seen.people, pairs))),
+            "said": [[label, round(start, 2), round(end, 2)] for label, start, end in _said(row, seen.people, pairs)],
+        }
+        for row, person in enumerate(truth)
+    ]
+    line = "  ".join(f"{label} {score.f1:.3f}" for label, score in scores.items() if score.truth_s > 0)
+    say(f"{name:<36} {line}")
+    return {"name": name, "labels": _table(scores), "persons": people}, scores
+
+
+def _said(row: int, people: Sequence[FoundPerson], pairs: Mapping[int, int]) -> tuple[Labelled, ...]:
+    return people[pairs[row]].actions if row in pairs else ()
+
+
+def _alone(
+    row: int, people: Sequence[FoundPerson], pairs: Mapping[int, int]
+) -> tuple[Sequence[FoundPerson], Mapping[int, int]]:
+    return ([people[pairs[row]]], {0: 0}) if row in pairs else ([], {})
+
+
+def _score_stays(name: str, truth: Sequence[TruthPerson], seen: _Seen) -> list[dict[str, Any]]:
+    pairs = pair_people(truth, seen.people)
+    rows: list[dict[str, Any]] = []
+    for row, person in enumerate(truth):
+        entry: dict[str, Any] = {"clip": name, "truth": person.id, "found": None, "standing": 0.0}
+        if row in pairs:
+            found = seen.people[pairs[row]]
+            span = stay(max(seen.tracklets[pairs[row]], key=len), seen.size[1])
+            share = label_share(found.actions, "standing", span)
+            entry |= {"found": found.label, "from_s": span[0], "to_s": span[1], "standing": round(share, 4)}
+        rows.append(entry)
+        say(f"{name:<36} {person.id}: standing {entry['standing']:.3f} of the stay")
+    return rows
+
+
+def stay(tracklet: Tracklet, height: int) -> Span:
+    """The longest stretch in which somebody keeps to one place, see `STAYING`.
+
+    Args:
+        tracklet: boxes over time.
+        height: of the pictures, pixels.
+
+    Returns:
+        Start and end, seconds, start < end; the whole tracklet where the feet never show or never stay.
+    """
+    feet = np.stack([tracklet.boxes[:, 0::2].mean(axis=1), tracklet.boxes[:, 3]], axis=1)
+    shown = tracklet.boxes[:, 3] < height - 1
+    whole = tracklet.first_s, max(tracklet.last_s, tracklet.first_s + 0.1)
+    if not shown.any():
+        return whole
+    tall = float(np.median(tracklet.boxes[shown, 3] - tracklet.boxes[shown, 1]))
+    away = np.hypot(*(feet - np.median(feet[shown], axis=0)).T)
+    near = shown & (away <= STAY_RADIUS * tall)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], near, [False]]).astype(np.int8)))
+    starts, ends = tracklet.t[edges[0::2]], tracklet.t[edges[1::2] - 1]
+    best = int(np.argmax(ends - starts)) if len(starts) else 0
+    return (float(starts[best]), float(ends[best])) if len(starts) and ends[best] > starts[best] else whole
+
+
+def _table(scores: Mapping[str, LabelScore]) -> dict[str, dict[str, float]]:
+    return {
+        label: {
+            "f1": round(score.f1, 4),
+            "truth_s": round(score.truth_s, 2),
+            "found_s": round(score.found_s, 2),
+            "shared_s": round(score.shared_s, 2),
+        }
+        for label, score in sorted(scores.items())
+    }

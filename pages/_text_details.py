@@ -1,0 +1,43 @@
+"""Texts of one recording's details and of its removal. English and Korean. Imports nothing of ours."""
+
+TEXT: dict[str, tuple[str, str]] = {
+    "details.close": ("Close the details", "상세 정보 닫기"),
+    "details.edit": ("Edit details", "상세 정보 편집"),
+    "details.file": ("File", "파일"),
+    "details.path": ("Place", "위치"),
+    "details.added": ("Added", "추가일"),
+    "details.start": ("Recorded", "촬영 시각"),
+    "details.start.help": (
+        "When the recording began, on the camera's clock: 2026-11-20 18:41:05. Empty takes what the file says.",
+        "카메라 시계 기준 촬영 시작 시각입니다. 예: 2026-11-20 18:41:05. 비워 두면 파일의 정보를 따릅니다.",
+    ),
+    "details.from_file": ("as the file says", "파일 정보"),
+    "details.unknown": ("not known", "알 수 없음"),
+    "details.zone": ("Zone of the camera's clock", "카메라 시계의 시간대"),
+    "details.zone.own": ("As this browser ({zone})", "이 브라우저와 같음 ({zone})"),
+    "details.camera": ("Camera", "카메라"),
+    "details.camera.help": ("Choose or type a name", "선택하거나 입력하세요"),
+    "details.tags": ("Tags", "태그"),
+    "details.tags.help": ("Choose or type tags", "선택하거나 입력하세요"),
+    "details.note": ("Note", "메모"),
+    "details.save": ("Save", "저장"),
+    "details.saved": ("Saved.", "저장했습니다."),
+    "remove.title": ("Remove this recording?", "이 영상을 삭제할까요?"),
+    "remove.original": ("The uploaded file, {size}", "업로드한 원본 파일, {size}"),
+    "remove.playback": ("Its copy for playback, {size}", "재생용 사본, {size}"),
+    "remove.runs": (
+        "The results of {n} analyses; the newest found: {people}",
+        "분석 {n}회의 결과 (최근 분석: {people})",
+    ),
+    "remove.runs.one": ("The results of {n} analysis; it found: {people}", "분석 {n}회의 결과 ({people})"),
+    "remove.pictures": ("{count} pictures of it and of its people, {size}", "화면과 인물 사진 {count}장, {size}"),
+    "remove.pictures.one": ("{count} picture of it, {size}", "화면 사진 {count}장, {size}"),
+    "remove.others": ("What its unfinished or finished stages keep, {size}", "분석 단계별 저장 데이터, {size}"),
+    "remove.details": ("Its tags, camera, start time, note and names", "태그, 카메라, 촬영 시각, 메모, 인물 이름"),
+    "remove.stays": ("The file itself stays where it lies: {path}", "원본 파일은 그대로 남습니다: {path}"),
+    "remove.forever": ("It cannot be brought back.", "삭제한 뒤에는 되돌릴 수 없습니다."),
+    "remove.keep": ("Keep", "취소"),
+    "remove.confirm": ("Remove", "삭제"),
+    "remove.done": ("{name} was removed.", "{name}을(를) 삭제했습니다."),
+}
+"""key -> (English, Korean)."""
