@@ -322,6 +322,30 @@ class Engine:
 
     # Results
 
+    def export(self, run: str, name: str, folder: Path, suffix: str) -> Path:
+        """Write a run in a format.
+
+        Args:
+            run: id of the run.
+            name: of the format.
+            folder: an empty folder.
+            suffix: of the file, which is called like the footage.
+
+        Returns:
+            The file; what belongs to it lies beside it.
+
+        Raises:
+            StoreError: there is no such run.
+            ExportError: there is no such format, or the disk is full.
+        """
+        from engine.export.formats import write_export
+
+        view = self._results.run(run)
+        footage = self._footage.get(view.footage)
+        file = folder / f"{Path(footage.name).stem}{suffix}"
+        write_export(name, self.answers.findings(footage, view), file)
+        return file
+
     def runs(self, footage: str) -> tuple[RunView, ...]:
         """Finished runs of a footage, newest first."""
         return self._results.runs(footage)

@@ -21,6 +21,8 @@ from engine.core.errors import ExitCode, SightlineError
 
 EXPORT_FORMATS = ("json", "csv", "parquet", "ava", "webvtt", "eaf")
 
+_BENCHES = {"analyze": "measure:bench", "pages": "bench_pages:bench_pages"}
+
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands; `command` of the parsed arguments is "module:function" in `engine.commands`.
@@ -91,8 +93,8 @@ def _add_service_commands(commands: Any) -> None:
         "what is installed, which tier each task would use, what is wrong",
         as_json=True,
     )
-    bench = _add(commands, "bench", "measure:bench", "speed and memory against a peer in the same run, JSON last")
-    bench.add_argument("name", nargs="?", default="analyze", choices=("analyze",))
+    bench = _add(commands, "bench", "bench", "speed and memory against a peer in the same run, JSON last")
+    bench.add_argument("name", nargs="?", default="analyze", choices=tuple(_BENCHES))
     bench.add_argument("source", nargs="?", type=Path, help="footage; default the sample clip")
 
 
@@ -130,7 +132,8 @@ def main(arguments: Sequence[str]) -> int:
     )
     try:
         parsed.settings = load_settings()
-        module, _, function = parsed.command.partition(":")
+        command = _BENCHES[parsed.name] if parsed.command == "bench" else parsed.command
+        module, _, function = command.partition(":")
         return int(getattr(import_module(f"engine.commands.{module}"), function)(parsed))
     except SightlineError as error:
         logging.getLogger(__name__).info("%s", error)

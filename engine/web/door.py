@@ -159,6 +159,10 @@ class Door(Protocol):
         """Path of a file of that footage that may be served, None where there is none."""
         ...
 
+    def export(self, run: str, name: str, folder: Path, suffix: str) -> Path:
+        """Write a run in a format; the file comes back, others that belong to it lie beside it."""
+        ...
+
 
 OpenDoor = Callable[[], Door]
 """Hands out the engine, opening it on the first call."""

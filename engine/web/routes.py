@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from engine.core.errors import SightlineError
 from engine.web.door import OpenDoor
+from engine.web.exports import ExportRoute
 from engine.web.media import MediaRoute
 from engine.web.model_uploads import ModelUploads
 from engine.web.overlay import OverlayRoute
@@ -26,6 +27,7 @@ UPLOADS = "/sightline/uploads"
 MODEL_UPLOADS = "/sightline/models/uploads"
 TIMELINE = "/sightline/timeline"
 OVERLAY = "/sightline/overlay"
+EXPORT = "/sightline/export"
 PULSE = "/sightline/pulse"
 HEALTH = "/sightline/health"
 
@@ -37,7 +39,7 @@ def build_routes(door: OpenDoor) -> list[Route]:
         door: hands out the engine; first called by the first request, in a worker thread.
 
     Returns:
-        Health, media and uploads.
+        All of them.
     """
 
     async def health(request: Request) -> Response:
@@ -53,6 +55,7 @@ def build_routes(door: OpenDoor) -> list[Route]:
         Route(MEDIA + "/{footage_id:str}/{name:path}", MediaRoute(door).__call__, methods=["GET"]),
         Route(OVERLAY + "/{run:str}", OverlayRoute(door).__call__, methods=["GET"]),
         Route(TIMELINE + "/{run:str}", TimelineRoute(door).__call__, methods=["GET"]),
+        Route(EXPORT + "/{run:str}/{format:str}", ExportRoute(door).__call__, methods=["GET"]),
         Route(PULSE, PulseRoute(door).__call__, methods=["GET"]),
         *Uploads(door).routes(UPLOADS),
         *ModelUploads(door).routes(MODEL_UPLOADS),

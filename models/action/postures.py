@@ -25,7 +25,7 @@ RUN = (1.1, 1.4)
 DRIFT = (0.15, 0.30)
 """Body heights that somebody gets on in 2.5 s: shifting one's weight takes 0.15, one slow step after another 0.4."""
 
-STIRS = (0.04, 0.10)
+STIRS = (0.06, 0.14)
 """Body heights a second below which somebody who got on before, or will, is at rest now."""
 
 SWING = (0.10, 0.24)
