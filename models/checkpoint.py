@@ -72,12 +72,13 @@ def checkpoint_card(name: str, folder: Path, revision: str) -> ModelCard:
     )
 
 
-def load_checkpoint(kind: str, folder: Path) -> tuple[Any, Any]:
+def load_checkpoint(kind: str, folder: Path, **settings: object) -> tuple[Any, Any]:
     """The network, ready to answer, and its image processor.
 
     Args:
         kind: transformers' auto class, such as "AutoModelForImageClassification".
         folder: as `checkpoint_folder` gives it.
+        settings: for the network's `from_pretrained`, such as other labels to be trained.
 
     Raises:
         ModelMissing: the package transformers is not installed.
@@ -89,7 +90,7 @@ def load_checkpoint(kind: str, folder: Path) -> tuple[Any, Any]:
         transformers.utils.logging.disable_progress_bar()
         safe = {"local_files_only": True, "trust_remote_code": False}
         try:
-            network = getattr(transformers, kind).from_pretrained(folder, use_safetensors=True, **safe)
+            network = getattr(transformers, kind).from_pretrained(folder, use_safetensors=True, **safe, **settings)
             processor = transformers.AutoImageProcessor.from_pretrained(folder, backend=PICTURES, **safe)
         except _load_errors() as error:
             raise ModelError(

@@ -25,8 +25,8 @@ from models.action.smoothing import best_path, drop_short, edges, masked_runs, s
 REVISION = "1"
 """Changed whenever the same tracklets may give other answers."""
 
-LEAST_POSTURE_S = 0.4
-"""Shortest posture: two thirds of a step."""
+LEAST_POSTURE_S = 0.5
+"""Shortest posture: one step."""
 
 LEAST_GESTURE_S = 0.3
 """Shortest gesture: quicker movements of an arm are on the way to something else."""

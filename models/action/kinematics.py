@@ -94,7 +94,7 @@ def read_movement(body: Skeleton, size: tuple[int, int]) -> Movement:
     lens = FOCAL_SHARE * max(size) / height
     forward = np.minimum(_growth(body, half) * lens, MOST_FORWARD)
     stirs = np.hypot(_across(body, half, 0.5) / height, _growth(body, half, 1.0) * lens)
-    slow = np.hypot(_across(body, wide, 0.0) / height, np.minimum(_growth(body, wide) * lens, MOST_FORWARD))
+    slow = np.hypot(_across(body, wide, 0.0) / height, np.minimum(_growth(body, wide, SURE) * lens, MOST_FORWARD))
     span = np.minimum(body.t + wide, body.t[-1]) - np.maximum(body.t - wide, body.t[0])
     return Movement(_across(body, half) / height, forward, stirs, slow * span, _swing(body))
 
