@@ -22,6 +22,7 @@ from engine.core.errors import SightlineError
 from engine.web.guard import HostGuard
 from engine.web.routes import build_routes
 from pages._engine import engine
+from pages._mount import element_script
 
 logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
 logging.getLogger("engine").setLevel(logging.INFO)
@@ -65,7 +66,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     Path(__file__).parent / "pages" / "_frame.py",
-    routes=build_routes(engine),
+    routes=build_routes(engine, element_script),
     middleware=[Middleware(HostGuard, hosts=load_settings().hosts)],
     lifespan=lifespan,
 )

@@ -21,7 +21,7 @@ from engine.core.errors import ExitCode, SightlineError
 
 EXPORT_FORMATS = ("json", "csv", "parquet", "ava", "webvtt", "eaf")
 
-_BENCHES = {"analyze": "measure:bench", "pages": "bench_pages:bench_pages"}
+_BENCHES = {"analyze": "measure:bench", "pages": "bench_pages:bench_pages", "upload": "bench_upload:bench_upload"}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -96,6 +96,7 @@ def _add_service_commands(commands: Any) -> None:
     bench = _add(commands, "bench", "bench", "speed and memory against a peer in the same run, JSON last")
     bench.add_argument("name", nargs="?", default="analyze", choices=tuple(_BENCHES))
     bench.add_argument("source", nargs="?", type=Path, help="footage; default the sample clip")
+    bench.add_argument("--size-gib", type=float, default=2.0, metavar="N", help="of the file that `upload` sends")
 
 
 def _add_training_commands(commands: Any) -> None:

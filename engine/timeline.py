@@ -36,7 +36,7 @@ SHOWN_CROPS = 6
 MOST_WORDS = 255
 """Labels, and words of models, that a byte can tell apart; further ones share the last place."""
 
-_STAGES = {"presence": "detect", "posture": "actions", "gesture": "actions", "emotion": "emotions"}
+_STAGES = {"presence": "detect", "posture": "actions", "gesture": "actions", "emotion": "expressions"}
 """The stage whose model answers for a channel."""
 
 
@@ -58,7 +58,7 @@ class Timelines:
         """
         view = self._answers.run(run)
         people, segments = self._answers.people(run), self._answers.segments(run)
-        document = {"run": run, "models": _models(view), **_people(people), **_columns(people, segments)}
+        document = {"run": run, "models": _models(view, segments), **_people(people), **_columns(people, segments)}
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
     def compare(self, first: str, second: str) -> RunComparison:
@@ -70,9 +70,10 @@ class Timelines:
         return compare_runs(self._answers, first, second)
 
 
-def _models(run: RunView) -> dict[str, str]:
+def _models(run: RunView, segments: Segments) -> dict[str, str]:
     by_name = {stage.name: f"{stage.model} {stage.version[:12]}" for stage in run.stages}
-    return {channel: by_name[name] for channel, name in _STAGES.items() if name in by_name}
+    told = {"presence", *segments.channels}
+    return {channel: by_name[name] for channel, name in _STAGES.items() if channel in told and name in by_name}
 
 
 def _people(people: Sequence[PersonView]) -> dict[str, object]:

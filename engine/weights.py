@@ -29,12 +29,12 @@ class WeightsFile:
         name: what people call it.
         task: which task it serves.
         backend: registry name of the back end that reads it.
-        file: path inside the package, or file name inside `<home>/models/<task>/`.
+        file: path inside the package, file name inside `<home>/models/<task>/`, or beside `weights.toml`.
         sha256: of the whole file.
         bytes: its size.
         licence: SPDX name.
-        package: the installed package that carries it, "" for a fetched one.
-        url: where it is fetched from, "" for one that comes with a package.
+        package: the installed package that carries it, "" for another.
+        url: where it is fetched from, "" for another. With neither a package nor an address it comes with the project.
     """
 
     name: str
@@ -50,7 +50,7 @@ class WeightsFile:
     @property
     def tier(self) -> str:
         """Which tier it belongs to: "embedded" or "pretrained"."""
-        return "embedded" if self.package else "pretrained"
+        return "pretrained" if self.url else "embedded"
 
     def path(self, settings: Settings) -> Path:
         """Where the file lies, or would lie.
@@ -58,8 +58,10 @@ class WeightsFile:
         Raises:
             ModelMissing: it comes with a package that is not installed.
         """
-        if not self.package:
+        if self.url:
             return settings.models / self.task / self.file
+        if not self.package:
+            return WEIGHTS.parent / self.file
         spec = find_spec(self.package)
         if spec is None or not spec.submodule_search_locations:
             raise ModelMissing(f"The package {self.package}, which carries {self.name}, is missing: run make run.")
@@ -96,7 +98,7 @@ def fetch(entry: WeightsFile, settings: Settings, on_progress: Callable[[int], N
     """Download one file, check it against its pinned SHA-256, and put it in place.
 
     Args:
-        entry: which; one that comes with a package is only checked.
+        entry: which; one that comes with a package or with the project is not fetched.
         settings: where models are kept.
         on_progress: hears the bytes received so far.
 
@@ -109,7 +111,7 @@ def fetch(entry: WeightsFile, settings: Settings, on_progress: Callable[[int], N
     import httpx  # only this function needs it, and pages must not pay for it
 
     path = entry.path(settings)
-    if entry.package or not entry.verify(settings):
+    if not entry.url or not entry.verify(settings):
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")

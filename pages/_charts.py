@@ -70,7 +70,7 @@ def person_charts(person: PersonView, segments: Segments) -> None:
 
 
 def _longest(people: Sequence[PersonView]) -> list[PersonView]:
-    return sorted(people, key=lambda person: -person.visible_s)[:MOST_ROWS]
+    return sorted(people, key=lambda person: -round(person.visible_s, 1))[:MOST_ROWS]
 
 
 def _chart(kind: str, figure: dict[str, Any], sentence: str, table: list[dict[str, Any]], key: str = "") -> None:

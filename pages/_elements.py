@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from engine.core.views import FootageView, PersonView, RunView
-from pages import _data, _ui, _view
+from pages import _data, _ui
 from pages._data import Looking, Pick
 from pages._mount import mount
 from pages._text import LANGUAGES, group
@@ -55,20 +55,27 @@ def player(
         run: whose people are drawn; None plays the recording alone.
         people: of the run, in its order.
         looking: where to stand and whom to point out; what the browser did since the last drawing is kept.
-        on_pick: called when a person was clicked; `player_pick` reads it. With it, the player also keeps the moment
-            it stands at in the address.
+        on_pick: called when a person was clicked, or the player stands still at another moment; `player_pick` reads it.
         on_time: called about once a second while it plays; `player_time` reads it. Without it nothing is reported.
     """
     data = _data.player_data(footage, run, people, looking, _ui.language())
     data |= {"picks": on_pick is not None, "report": on_time is not None}
-    data["address"] = "" if on_pick is None else _ui.Q_TIME
-    callbacks = {"on_pick_change": on_pick or _nothing, "on_time_change": on_time or _nothing}
-    mount("player", key=f"{_ui.PLAYER}_{footage.id}", data=data, **callbacks)
+    callbacks = {"pick": on_pick, "stand": on_pick, "time": on_time}
+    told = {f"on_{name}_change": callback or _nothing for name, callback in callbacks.items()}
+    mount("player", key=f"{_ui.PLAYER}_{footage.id}", data=data, **told)
 
 
-def player_pick(footage: str) -> Pick | None:
-    """Who was clicked in the player of a footage in this rerun, None where nobody was."""
-    return _pick(f"{_ui.PLAYER}_{footage}")
+def player_pick(footage: str, looking: Looking) -> Pick | None:
+    """Who was clicked in the player of a footage in this rerun, or where it stands now; None where nothing happened.
+
+    Args:
+        footage: footage id.
+        looking: what was looked at before: a player that merely stands elsewhere points out the same person.
+    """
+    key = f"{_ui.PLAYER}_{footage}"
+    state = st.session_state.get(key)
+    stand = state.get("stand") if state else None
+    return _pick(key) or (Pick(looking.person, float(stand["t"]), looking.only) if stand else None)
 
 
 def player_time(footage: str) -> float | None:

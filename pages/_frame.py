@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import _jobs, _remember, _ui
+from pages import _jobs, _place, _ui
 
 st.set_page_config(page_title="Sightline", page_icon=str(_ui.ASSETS / "mark.svg"), layout="wide")
-_ui.style()
+st.html(_ui.ASSETS / "style.css")
+st.logo(_ui.ASSETS / "mark.svg", size="large")
 screen = st.navigation(_ui.screens(), expanded=True)
 st.set_page_config(page_title=f"{screen.title} · Sightline")
 with st.sidebar:
     _jobs.panel()
     with st.container(key="sl_foot"):
-        _ui.language_switch()
-        _remember.document()
+        _place.language_switch()
+        _place.tell_document()
 with _ui.guard():
-    _ui.keep_place(screen.url_path or "footage")
+    _place.keep(screen.url_path or "footage")
     screen.run()

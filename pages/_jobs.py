@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 import streamlit as st
 
+from engine.core.errors import SightlineError
 from engine.core.views import JobState, JobView
 from pages import _panels, _ui, _view
 from pages._ui import t
@@ -53,8 +55,13 @@ def failed(jobs: Sequence[JobView], seen_utc: str) -> list[JobView]:
 
 def seen_until() -> str:
     """Until when failures were seen in this browser, ISO 8601; what is older than a day counts as seen."""
-    oldest = (datetime.now(UTC) - OLD).isoformat(timespec="seconds")
-    return max(oldest, str(st.session_state.get(_ui.SEEN) or st.context.cookies.get(_ui.COOKIE_SEEN) or ""))
+    noted = st.session_state.get(_ui.SEEN) or st.context.cookies.get(_ui.COOKIE_SEEN) or ""
+    oldest = datetime.now(UTC) - OLD
+    try:
+        return max(oldest, datetime.fromisoformat(unquote(str(noted)))).isoformat(timespec="seconds")
+    except (ValueError, TypeError):
+        # Nothing noted, or a cookie that is not ours.
+        return oldest.isoformat(timespec="seconds")
 
 
 def _dismiss(until: str) -> None:
@@ -63,7 +70,11 @@ def _dismiss(until: str) -> None:
 
 def _draw() -> None:
     with _ui.guard():
-        jobs = _ui.engine().jobs()
+        try:
+            jobs = _ui.engine().jobs()
+        except SightlineError:
+            # The screen beside says so, and once is enough.
+            return
         working, broken = active(jobs), failed(jobs, seen_until())
         if working:
             st.html(f'<h2 class="sl-side-title">{t("jobs.title")}</h2>')

@@ -5,9 +5,11 @@ Owns: their markup; the looks are in `assets/style.css`. Imports nothing of ours
 
 from __future__ import annotations
 
+import uuid
 from html import escape
 
 import streamlit as st
+
 
 def empty_state(title: str, body: str) -> None:
     """A panel where there is nothing to show."""
@@ -44,3 +46,19 @@ def progress(name: str, share: float, words: str) -> None:
         f'aria-label="{escape(name)}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{percent}" '
         f'aria-valuetext="{escape(words)}"><div style="width:{percent}%"></div></div></div>'
     )
+
+
+def failure(title: str, sentence: str, again: str) -> None:
+    """A panel in the place of what could not be drawn.
+
+    Args:
+        title: in bold, before the sentence.
+        sentence: what is wrong and what to do, as Markdown.
+        again: words of the button that tries once more.
+    """
+    # Streamlit refuses two buttons of one key; the side and the page may fail at the same time.
+    mark = uuid.uuid4().hex[:8]
+    with st.container(key=f"sl_failure_{mark}"):
+        st.error(f"**{title}.** {sentence}", icon=":material/error:")
+        # Any click draws the page again, which is all that there is to try.
+        st.button(again, key=f"sl_try_{mark}", icon=":material/refresh:")

@@ -11,12 +11,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
-from engine.core.errors import SightlineError, StoreError
+from engine.core.errors import SightlineError
 from engine.core.views import PersonView
+from pages import _panels, _screens
 from pages._engine import engine
 from pages._text import LANGUAGES, say
 
@@ -88,17 +89,6 @@ def t(key: str, **values: object) -> str:
     return say(language(), key, **values)
 
 
-def language_switch() -> None:
-    """A button with the other language's name."""
-    st.button(t("language.other"), key="sl_language_button", type="tertiary", on_click=_switch_language)
-
-
-def _switch_language() -> None:
-    st.session_state[LANGUAGE] = LANGUAGES[1 - LANGUAGES.index(language())]
-    st.session_state[SWITCHED] = True
-    st.query_params[Q_LANGUAGE] = st.session_state[LANGUAGE]
-
-
 @contextmanager
 def guard() -> Iterator[None]:
     """Turn what goes wrong into a sentence on the page; Streamlit's own control flow passes through."""
@@ -106,41 +96,11 @@ def guard() -> Iterator[None]:
         yield
     except SightlineError as error:
         log.warning("page refused: %s", error)
-        _failure(plain(error.user_message))
+        _panels.failure(t("guard.title"), plain(error.user_message), t("guard.again"))
     except Exception:
         reference = uuid.uuid4().hex[:8]
         log.exception("page failed, reference %s", reference)
-        _failure(t("guard.unknown", reference=reference))
-
-
-def _failure(sentence: str) -> None:
-    with st.container(key=f"sl_failure_{uuid.uuid4().hex[:8]}"):
-        st.error(f"**{t('guard.title')}.** {sentence}", icon=":material/error:")
-        # Any click draws the page again, which is all that there is to try.
-        st.button(t("guard.again"), key=f"sl_again_{uuid.uuid4().hex[:8]}", icon=":material/refresh:")
-
-
-class Screen(NamedTuple):
-    """A screen of the dashboard.
-
-    Attributes:
-        section: group in the navigation.
-        icon: beside its name.
-        placed: it shows one recording, which follows from screen to screen.
-    """
-
-    section: str
-    icon: str
-    placed: bool = False
-
-
-SCREENS = {
-    "footage": Screen("analysis", ":material/video_library:"),
-    "people": Screen("analysis", ":material/group:", placed=True),
-    "compare": Screen("analysis", ":material/compare:", placed=True),
-    "models": Screen("system", ":material/deployed_code:"),
-}
-"""Every screen: its file in this folder, its address and its title `nav.<name>`; in the order of the navigation."""
+        _panels.failure(t("guard.title"), t("guard.unknown", reference=reference), t("guard.again"))
 
 
 def screens(first: str = "footage") -> dict[str, list[Any]]:
@@ -149,43 +109,12 @@ def screens(first: str = "footage") -> dict[str, list[Any]]:
     Args:
         first: the one at the bare address.
     """
-    sections: dict[str, list[Any]] = {}
-    for name, screen in SCREENS.items():
-        if (HERE / f"{name}.py").is_file():
-            sections.setdefault(t(f"nav.section.{screen.section}"), []).append(_page(name, first))
-    return sections
-
-
-def _page(name: str, first: str = "footage") -> Any:
-    file, title, icon = HERE / f"{name}.py", t(f"nav.{name}"), SCREENS[name].icon
-    return st.Page(file, title=title, icon=icon, url_path=name, default=name == first)
-
-
-def keep_place(screen: str) -> None:
-    """Carry recording, person and time along to screens of one recording, unless the address names another.
-
-    Args:
-        screen: the one that is shown.
-    """
-    if st.session_state.get(SWITCHED) and st.query_params.get(Q_LANGUAGE) != language():
-        st.query_params[Q_LANGUAGE] = language()
-    if screen not in SCREENS or not SCREENS[screen].placed:
-        return
-    if Q_FOOTAGE in st.query_params:
-        kept = {key: st.query_params[key] for key in (Q_FOOTAGE, Q_PERSON, Q_TIME) if key in st.query_params}
-        st.session_state[PLACE] = kept
-    elif PLACE in st.session_state:
-        try:
-            engine().footage(st.session_state[PLACE][Q_FOOTAGE])
-            st.query_params.update(st.session_state[PLACE])
-        except StoreError:
-            # Removed since: the screen chooses by itself.
-            del st.session_state[PLACE]
+    return _screens.by_section(t, first)
 
 
 def link_to(screen: str, label: str, *, icon: str | None = None, **query: str) -> None:
     """A link to another screen, which a new tab can open too."""
-    st.page_link(_page(screen), label=label, icon=icon, query_params=query)
+    st.page_link(_screens.page(screen, t), label=label, icon=icon, query_params=query)
 
 
 def plain(sentence: str) -> str:
@@ -212,9 +141,3 @@ def guarded_action() -> Iterator[None]:
         yield
     except SightlineError as error:
         notice("error", error.user_message)
-
-
-def style() -> None:
-    """The style sheet and the logo."""
-    st.html(ASSETS / "style.css")
-    st.logo(ASSETS / "mark.svg", size="large")

@@ -88,7 +88,9 @@ def review(footage: FootageView, run: RunView) -> None:
     with playing, st.container(key="sl_playing"):
         if footage.gaps:
             _panels.note(_view.gap_sentence(footage.gaps, language))
-        _elements.player(footage, run, people, looking, on_pick=lambda: show(_elements.player_pick(footage.id)))
+        _elements.player(
+            footage, run, people, looking, on_pick=lambda: show(_elements.player_pick(footage.id, looking))
+        )
         if people:
             _timeline.timeline(footage, run, chosen=looking.person, on_pick=pick_in_timeline)
     with listing, st.container(key="sl_people"):

@@ -66,7 +66,7 @@ def test_embedded_files_are_whole(settings: Settings) -> None:
 @pytest.mark.parametrize("entry", weights.known(), ids=lambda entry: entry.name)
 def test_entries_are_complete(entry: WeightsFile) -> None:
     assert len(entry.sha256) == 64
-    assert bool(entry.package) != bool(entry.url)
+    assert not (entry.package and entry.url)
     assert entry.licence
     assert entry.bytes > 0
 
@@ -92,6 +92,20 @@ def test_no_network_says_what_to_do(settings: Settings) -> None:
     with pytest.raises(ModelError, match="by hand"):
         weights.fetch(ENTRY, settings, lambda _: None)
     assert list((settings.models / "person").iterdir()) == []
+
+
+def test_what_comes_with_the_project_lies_beside_the_list(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = replace(ENTRY, url="")
+    monkeypatch.setattr(weights, "WEIGHTS", tmp_path / "weights.toml")
+    assert (entry.tier, entry.verify(settings)) == ("embedded", "not on this machine")
+    (tmp_path / "tiny.pt").write_bytes(CONTENT)
+    assert entry.path(settings) == tmp_path / "tiny.pt"
+    assert (entry.present(settings), entry.verify(settings)) == (True, "")
+    assert weights.fetch(entry, settings, lambda _: pytest.fail("nothing is fetched")) == tmp_path / "tiny.pt"
+    (tmp_path / "tiny.pt").write_bytes(CONTENT[1:])
+    assert entry.verify(settings) == "wrong size"
 
 
 def test_a_missing_package_is_named(settings: Settings) -> None:

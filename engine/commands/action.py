@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from engine.api import Engine
 from engine.commands.output import meter, put, say
 from engine.core.config import AnalysisConfig, Settings
@@ -26,10 +24,10 @@ from engine.evaluation.action import (
     PAIRING,
     PLACES,
     SCORING,
+    STAYING,
     FoundPerson,
     Labelled,
     LabelScore,
-    Span,
     TruthPerson,
     label_share,
     macro_f1,
@@ -37,17 +35,10 @@ from engine.evaluation.action import (
     read_truth,
     read_visits,
     score_people,
+    stay,
 )
 from engine.tiers import choose_person
 from models import registry
-
-STAY_RADIUS = 0.1
-"""Body heights around the usual place within which feet stay there: 17 cm, a third of a step."""
-
-STAYING = (
-    "a stay is the longest stretch in which the middle of the box's lower edge, where it is in the picture, keeps "
-    f"within {STAY_RADIUS} of the usual box height from its own median place; labels play no part in it"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +61,7 @@ def evaluate_action(arguments: argparse.Namespace) -> int:
     clips, stays = [], []
     total: dict[str, LabelScore] = {}
     with tempfile.TemporaryDirectory() as home:
-        settings: Settings = replace(arguments.settings, home=Path(home))
+        settings: Settings = replace(arguments.settings, home=Path(home), emotions=False)
         with Engine(settings) as engine:
             for name in (*truth, *visits):
                 seen = _analyze(engine, arguments.footage / name, config, recognizer)
@@ -162,30 +153,6 @@ def _score_stays(name: str, truth: Sequence[TruthPerson], seen: _Seen) -> list[d
         rows.append(entry)
         say(f"{name:<36} {person.id}: standing {entry['standing']:.3f} of the stay")
     return rows
-
-
-def stay(tracklet: Tracklet, height: int) -> Span:
-    """The longest stretch in which somebody keeps to one place, see `STAYING`.
-
-    Args:
-        tracklet: boxes over time.
-        height: of the pictures, pixels.
-
-    Returns:
-        Start and end, seconds, start < end; the whole tracklet where the feet never show or never stay.
-    """
-    feet = np.stack([tracklet.boxes[:, 0::2].mean(axis=1), tracklet.boxes[:, 3]], axis=1)
-    shown = tracklet.boxes[:, 3] < height - 1
-    whole = tracklet.first_s, max(tracklet.last_s, tracklet.first_s + 0.1)
-    if not shown.any():
-        return whole
-    tall = float(np.median(tracklet.boxes[shown, 3] - tracklet.boxes[shown, 1]))
-    away = np.hypot(*(feet - np.median(feet[shown], axis=0)).T)
-    near = shown & (away <= STAY_RADIUS * tall)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], near, [False]]).astype(np.int8)))
-    starts, ends = tracklet.t[edges[0::2]], tracklet.t[edges[1::2] - 1]
-    best = int(np.argmax(ends - starts)) if len(starts) else 0
-    return (float(starts[best]), float(ends[best])) if len(starts) and ends[best] > starts[best] else whole
 
 
 def _table(scores: Mapping[str, LabelScore]) -> dict[str, dict[str, float]]:

@@ -1,9 +1,9 @@
 """`bench pages`: how soon the dashboard can be used in Chromium, what it sends, and what a click costs.
 
-Everything happens in one run on one machine: a store of 200 pieces of footage and 200 people with 100 segments each, the
-real server, a real browser, and beside our timeline the same one drawn by Plotly.
-Owns: the measuring. May import: `engine.core`, `engine.api`, `engine.commands`. Playwright and Plotly are imported where
-they are used.
+Everything happens in one run on one machine: a store of 200 pieces of footage and 200 people with 100 segments each,
+the real server, a real browser, and beside our timeline the same one drawn by Plotly.
+Owns: the measuring. May import: `engine.core`, `engine.api`, `engine.commands`. Playwright and Plotly are imported
+where they are used.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ new MutationObserver((changes) => {
     const state = change.target.getAttribute('data-test-script-state');
     if (state === 'notRunning' && change.oldValue !== state) window.bench.done = performance.now();
   }
-}).observe(document.documentElement, {
+}).observe(document, {
   subtree: true, attributes: true, attributeOldValue: true, attributeFilter: ['data-test-script-state'],
 });
 """
@@ -86,7 +86,12 @@ def bench_pages(arguments: argparse.Namespace) -> int:
         settings = Settings(home=Path(folder) / "home", threads=arguments.settings.threads)
         say(f"filling a store: {FOOTAGES} pieces of footage, {PEOPLE} people with {SEGMENTS} segments")
         large = fill_store(settings)
-        with _server(settings.home) as address, _browser(chromium) as new_context:
+        bare = Path(folder) / "bare.py"
+        bare.write_text("import streamlit as st\n\nst.markdown('nothing')\n", "utf-8")
+        with _browser(chromium) as new_context, _server(settings.home) as address:
+            with _server(settings.home, bare) as bare_address:
+                nothing = _measured(new_context, bare_address, "[data-testid=stMarkdown]")
+            say(f"a Streamlit page with one word: {nothing}")
             footage = _measured(new_context, f"{address}/footage?lang=en", ".library .card")
             say(f"footage page: {footage}")
             people, clicks = _people(new_context, f"{address}/people?lang=en&footage={large}")
@@ -100,6 +105,9 @@ def bench_pages(arguments: argparse.Namespace) -> int:
             "segments": PEOPLE * SEGMENTS,
             "footage_page": footage,
             "people_page": people | clicks,
+            "bare_streamlit_page": {
+                key: nothing[key] for key in ("interactive_s", "interactive_cold_s", "with_streamlit_kb")
+            },
             "peer": peer,
             "targets": {
                 "interactive_s": INTERACTIVE_S,
@@ -132,20 +140,20 @@ def _chromium() -> str:
 
 
 @contextmanager
-def _server(home: Path) -> Iterator[str]:
-    """The dashboard on a free port; gone afterwards, with all it started."""
+def _server(home: Path, script: Path = ROOT / "app.py") -> Iterator[str]:
+    """The dashboard, or another script, on a free port; gone afterwards, with all it started."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     environment = {**os.environ, "SIGHTLINE_HOME": str(home)}
     address = f"http://127.0.0.1:{port}"
-    with (home / "server.log").open("wb") as log:
+    with (home / f"{script.stem}.log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
     try:
-        _wait(address, process, home / "server.log")
+        _wait(f"{address}/_stcore/health", process, home / f"{script.stem}.log")
         yield address
     finally:
         for wanted in (signal.SIGTERM, signal.SIGKILL):
@@ -162,7 +170,7 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urlopen(f"{address}/sightline/health", timeout=5):
+            with urlopen(address, timeout=5):  # noqa: S310 - our own server
                 return
         except (URLError, OSError):
             time.sleep(0.2)
@@ -280,14 +288,12 @@ def _click(page: Any, number: int) -> tuple[float, float]:
 
 def _peer(new_context: Callable[[], Any], settings: Settings, footage: str, ours_ms: float) -> dict[str, Any]:
     """The same timeline as Plotly bars, in the way that is quickest: one trace a label, arrays, `base` and `x`."""
-    import plotly
-
     traces = _traces(settings, footage)
     context = new_context()
     page = context.new_page()
     page.set_default_timeout(PAGE_MS)
     page.set_content('<div id="chart" style="width:1000px;height:900px"></div>')
-    page.add_script_tag(path=str(Path(plotly.__file__).parent / "package_data" / "plotly.min.js"))
+    page.add_script_tag(path=str(_plotly_js()))
     draw = """async (traces) => {
         const begun = performance.now();
         await Plotly.newPlot('chart', traces, { barmode: 'overlay', showlegend: true });
@@ -304,6 +310,15 @@ def _peer(new_context: Callable[[], Any], settings: Settings, footage: str, ours
         "timeline_ms": ours_ms,
         "ratio": round(took / max(ours_ms, 0.1), 1),
     }
+
+
+def _plotly_js() -> Path:
+    from importlib.util import find_spec
+
+    found = find_spec("plotly")
+    if found is None or found.origin is None:
+        raise JobError("`bench pages` draws its peer with Plotly, which is not installed: `make install`.")
+    return Path(found.origin).parent / "package_data" / "plotly.min.js"
 
 
 def _traces(settings: Settings, footage: str) -> list[dict[str, Any]]:

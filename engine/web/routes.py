@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from engine.core.errors import SightlineError
 from engine.web.door import OpenDoor
+from engine.web.elements import ElementRoute, Script
 from engine.web.exports import ExportRoute
 from engine.web.media import MediaRoute
 from engine.web.model_uploads import ModelUploads
@@ -29,14 +30,16 @@ TIMELINE = "/sightline/timeline"
 OVERLAY = "/sightline/overlay"
 EXPORT = "/sightline/export"
 PULSE = "/sightline/pulse"
+ELEMENTS = "/sightline/elements"
 HEALTH = "/sightline/health"
 
 
-def build_routes(door: OpenDoor) -> list[Route]:
+def build_routes(door: OpenDoor, script: Script = lambda name: None) -> list[Route]:
     """The routes, in order of matching.
 
     Args:
         door: hands out the engine; first called by the first request, in a worker thread.
+        script: hands out the scripts of the pages' own elements.
 
     Returns:
         All of them.
@@ -57,6 +60,7 @@ def build_routes(door: OpenDoor) -> list[Route]:
         Route(TIMELINE + "/{run:str}", TimelineRoute(door).__call__, methods=["GET"]),
         Route(EXPORT + "/{run:str}/{format:str}", ExportRoute(door).__call__, methods=["GET"]),
         Route(PULSE, PulseRoute(door).__call__, methods=["GET"]),
+        Route(ELEMENTS + "/{file:str}", ElementRoute(script).__call__, methods=["GET"]),
         *Uploads(door).routes(UPLOADS),
         *ModelUploads(door).routes(MODEL_UPLOADS),
     ]

@@ -98,7 +98,7 @@ def _posture_rows(t: Array, borders: Array, scores: Array, seen: NDArray[np.bool
         known = one.label < len(POSTURES)
         weights = lengths[part] / lengths[part].sum()
         coverage = float((weights * seen[part]).sum())
-        score = float((weights * scores[part, one.label] * seen[part]).sum()) if known else 0.0
+        score = _confidence(scores[part, one.label], seen[part], weights) if known else 0.0
         label = POSTURES[one.label] if known else UNKNOWN
         rows.append(("posture", label, float(borders[one.first]), float(borders[one.last + 1]), score, coverage))
     return rows
@@ -107,6 +107,8 @@ def _posture_rows(t: Array, borders: Array, scores: Array, seen: NDArray[np.bool
 def _gesture_rows(label: str, t: Array, borders: Array, scores: Array, seen: NDArray[np.bool_]) -> list[_Row]:
     lengths = np.diff(borders)
     sighted = seen & (scores > NEUTRAL)
+    if not sighted.any():
+        return []
     before, after = since_seen(t, sighted)
     near = np.minimum(before, after) <= HOLD_S
     # An arm that is not seen neither shows the gesture nor ends it, for a while.
@@ -120,9 +122,17 @@ def _gesture_rows(label: str, t: Array, borders: Array, scores: Array, seen: NDA
         if sighted[part].sum() < min(_SIGHTINGS, len(t)) or seen_s < min(LEAST_GESTURE_S, borders[-1] - borders[0]):
             continue
         weights = lengths[part] / lengths[part].sum()
-        score = float((weights * np.where(seen[part], scores[part], 0.0)).sum())
+        score = _confidence(scores[part], seen[part], weights)
         rows.append(("gesture", label, start, end, score, float((weights * seen[part]).sum())))
     return rows
+
+
+def _confidence(scores: Array, seen: NDArray[np.bool_], weights: Array) -> float:
+    """Mean evidence where something was seen, in [0, 1]; what was not seen at all takes half of it away."""
+    covered = float(weights[seen].sum())
+    if covered <= 0:
+        return 0.0
+    return float((weights * scores)[seen].sum()) / covered * (1.0 + covered) / 2.0
 
 
 def _segments(number: int, rows: Sequence[_Row]) -> Segments:

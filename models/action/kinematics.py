@@ -42,6 +42,8 @@ FAITH_IN_GROWTH = 0.7
 
 _LEAST = 0.3
 _LEAST_SEEN = 0.4
+_FEET_SEEN = 0.6
+_FEET_SHARE = 0.8
 _STEP_ROWS = 4
 
 
@@ -53,6 +55,7 @@ class Movement:
         across: (M,) speed in the picture's plane, body heights a second, less what may be chance.
         forward: (M,) speed towards or away from the camera, body heights a second, from the growth of the body,
             less what may be chance.
+        level: (M,) speed without what goes up or down in the picture, body heights a second.
         stirs: (M,) speed with what may be chance left in: too low, and nobody goes anywhere just now.
         drift: (M,) how far the person gets within `DRIFT_S` on either side, body heights.
         swing: (M,) how much the legs swing against each other, standard deviation in trunks; 0 where not seen.
@@ -60,6 +63,7 @@ class Movement:
 
     across: Array
     forward: Array
+    level: Array
     stirs: Array
     drift: Array
     swing: Array
@@ -87,16 +91,19 @@ def read_movement(body: Skeleton, size: tuple[int, int]) -> Movement:
     """
     if len(body) < 2:
         still = np.zeros(len(body))
-        return Movement(still, still, still, still, still)
+        return Movement(*[still] * 6)
     step = float(np.median(np.diff(body.t)))
     half, wide = max(SPEED_S, 1.5 * step), max(DRIFT_S, 1.5 * step)
     height = HEIGHTS_PER_TRUNK * body.unit
     lens = FOCAL_SHARE * max(size) / height
     forward = np.minimum(_growth(body, half) * lens, MOST_FORWARD)
+    sideways = fit_lines(body.t, body.shoulders[:, 0], body.posed, half).slope / height
     stirs = np.hypot(_across(body, half, 0.5) / height, _growth(body, half, 1.0) * lens)
     slow = np.hypot(_across(body, wide, 0.0) / height, np.minimum(_growth(body, wide, SURE) * lens, MOST_FORWARD))
     span = np.minimum(body.t + wide, body.t[-1]) - np.maximum(body.t - wide, body.t[0])
-    return Movement(_across(body, half) / height, forward, stirs, slow * span, _swing(body))
+    return Movement(
+        _across(body, half) / height, forward, np.hypot(sideways, forward), stirs, slow * span, _swing(body)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +152,8 @@ def fit_lines(t: Array, values: Array, known: NDArray[np.bool_], half: float) ->
 
 def _across(body: Skeleton, half: float, sure: float = SURE) -> Array:
     """(M,) pixels a second: the second least of what the parts of the body say. Somebody who goes takes all of them
-    along, one of which may be badly seen; a lean leaves the hips and feet behind, an arm moves only the box's top."""
+    along, one of which may be badly seen; a lean leaves the hips and feet behind, an arm moves only the box's top.
+    """
     middle = (body.boxes[:, 0] + body.boxes[:, 2]) / 2
     parts = (
         (body.shoulders, body.posed),
@@ -160,7 +168,21 @@ def _across(body: Skeleton, half: float, sure: float = SURE) -> Array:
         speeds.append(np.where(fits[0].rows >= 2, np.maximum(speed, 0.0), np.inf))
     ranked = np.sort(speeds, axis=0)
     chosen = np.where(np.isfinite(ranked).sum(axis=0) >= 3, ranked[1], ranked[0])
+    chosen = np.minimum(chosen, _of_feet(body, half))
     return np.where(np.isfinite(chosen), chosen, 0.0)
+
+
+def _of_feet(body: Skeleton, half: float) -> Array:
+    """(M,) pixels a second of the middle between the ankles, infinite where they are not seen: whoever sits down,
+    bends or turns leaves the feet where they are.
+    """
+    places, seen = body.pair(ANKLES)
+    known = body.posed & (seen.min(axis=1) >= _FEET_SEEN)
+    middle = places.mean(axis=1) * np.array([1.0, -1.0]) * body.unit[:, None] + body.hips
+    fits = [fit_lines(body.t, middle[:, axis], known, half) for axis in (0, 1)]
+    rows = fit_lines(body.t, body.boxes[:, 3], np.ones(len(body), np.bool_), half).rows
+    enough = (fits[0].rows >= _STEP_ROWS) & (fits[0].rows >= _FEET_SHARE * rows)
+    return np.where(enough, np.hypot(fits[0].slope, fits[1].slope), np.inf)
 
 
 def _growth(body: Skeleton, half: float, sure: float = SURE_OF_GROWTH) -> Array:
@@ -169,10 +191,11 @@ def _growth(body: Skeleton, half: float, sure: float = SURE_OF_GROWTH) -> Array:
     Breadths shrink when somebody turns, lengths when somebody bends: it is distance only if both agree, and then the
     lesser of them is certain.
     """
-    whole = ~body.cut & ~body.topped
     spans = body.boxes[:, 2:] - body.boxes[:, :2]
-    breadth = _surer(body, half, sure, (body.breadth * body.unit, body.breadth > _LEAST), (spans[:, 0], ~body.sided & (spans[:, 0] > 0)))
-    length = _surer(body, half, sure, (body.trunk * body.unit, body.trunk > _LEAST), (spans[:, 1], whole & (spans[:, 1] > 0)))
+    wide = spans[:, 0], ~body.sided & (spans[:, 0] > 0)
+    tall = spans[:, 1], ~body.cut & ~body.topped & (spans[:, 1] > 0)
+    breadth = _surer(body, half, sure, (body.breadth * body.unit, body.breadth > _LEAST), wide)
+    length = _surer(body, half, sure, (body.trunk * body.unit, body.trunk > _LEAST), tall)
     agreed = np.where(breadth * length > 0, np.minimum(np.abs(breadth), np.abs(length)), 0.0)
     return np.maximum(agreed - GROWTH_FLOOR, 0.0)
 
@@ -182,7 +205,8 @@ _Lengths = tuple[Array, NDArray[np.bool_]]
 
 def _surer(body: Skeleton, half: float, sure: float, first: _Lengths, second: _Lengths) -> Array:
     """(M,) relative growth a second by the one of two measures that trembles less, drawn towards 0 by what may be
-    chance; 0 where neither was measured three times: two points always lie on a line."""
+    chance; 0 where neither was measured three times: two points always lie on a line.
+    """
     fits = [
         fit_lines(body.t, np.log(np.where(known, np.maximum(lengths, 1e-3), 1.0)), known, half)
         for lengths, known in (first, second)

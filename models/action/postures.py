@@ -69,8 +69,8 @@ STANDING_BELOW = (0.55, 0.80)
 """How far the box of somebody standing must reach below the hips where no leg's landmarks are seen."""
 
 IMAGINED = (1.20, 0.95)
-"""Drop of unseen ankles below the hips of an upright body, in trunks: the network imagines long legs under people it takes for standing, short ones
-under people it takes for sitting."""
+"""Drop of unseen ankles below the hips of an upright body, in trunks: the network imagines long legs under people it
+takes for standing, short ones under people it takes for sitting."""
 
 STILL = (0.20, 0.10)
 """Body heights a second under which somebody may be sitting."""
@@ -146,7 +146,9 @@ def read_postures(body: Skeleton, movement: Movement) -> Evidence:
     runs = ramp(movement.swift, *RUN)
     moves = _moves(movement)
     straight = _standing_legs(body, legs) * upright * ramp(body.trunk, *TRUNK)
-    sure = np.maximum(straight * np.maximum(legs.seen, legs.knees_seen), moves * upright) * body.trust
+    # Sitting down moves a body too, but straight down.
+    goes = ramp(movement.level, *WALK) * upright
+    sure = np.maximum(straight * np.maximum(legs.seen, legs.knees_seen), goes) * body.trust
     carried = _carried(body, _steadily(body.t, sure) >= _CERTAIN)
     columns = {
         "standing": np.maximum(straight, 0.75 * carried * upright) * (1.0 - moves),
@@ -166,11 +168,10 @@ def _tempered(scores: Array, body: Skeleton, movement: Movement) -> Array:
     trust = body.trust[:, None]
     tempered = trust * scores + (1.0 - trust) * NOT_TOLD
     walks, runs = POSTURES.index("walking"), POSTURES.index("running")
-    runs_now = ramp(movement.across, *RUN)
-    path = 0.8 * np.maximum(
-        ramp(movement.across, *WALK), ramp(movement.drift, *DRIFT) * ramp(movement.across, 0.04, 0.1)
-    )
-    for column, claim in ((walks, path * (1.0 - runs_now)), (runs, path * runs_now)):
+    fast = ramp(movement.across, *RUN)
+    goes_on = ramp(movement.drift, *DRIFT) * ramp(movement.across, *STIRS)
+    path = 0.8 * np.maximum(ramp(movement.across, *WALK), goes_on)
+    for column, claim in ((walks, path * (1.0 - fast)), (runs, path * fast)):
         tempered[:, column] = np.where(body.posed, tempered[:, column], np.maximum(tempered[:, column], claim))
     return np.asarray(tempered)
 
@@ -219,7 +220,7 @@ def _standing_legs(body: Skeleton, legs: _Legs) -> Array:
     knees = 0.8 * ramp(legs.knee_drop, 0.40, 0.60) * (1.0 - folded)
     boxed = 0.75 * legs.hang * ramp(body.below, *STANDING_BELOW)
     rest = legs.knees_seen * knees + (1.0 - legs.knees_seen) * boxed
-    return legs.seen * whole + (1.0 - legs.seen) * np.maximum(rest, 0.0)
+    return np.asarray(legs.seen * whole + (1.0 - legs.seen) * rest)
 
 
 def _sitting(body: Skeleton, legs: _Legs, movement: Movement, carried: Array) -> Array:

@@ -172,11 +172,13 @@ def _squeezed(points: Array, trunk: Array) -> Array:
 
 
 def _steady_unit(t: Array, whole: Array, posed: NDArray[np.bool_], boxes: Array) -> Array:
-    """Median of the trunk's length around each instant; between poses on a straight line."""
+    """Median of the trunk's length around instants half a `UNIT_S` apart; between them on a straight line."""
     if not posed.any():
         return np.maximum((boxes[:, 3] - boxes[:, 1]) / HEIGHTS_PER_TRUNK, _LEAST_UNIT)
     times, lengths = t[posed], whole[posed]
-    first = np.searchsorted(times, times - UNIT_S, side="left")
-    last = np.searchsorted(times, times + UNIT_S, side="right")
+    marks = np.append(np.arange(times[0], times[-1], UNIT_S / 2), times[-1])
+    marks = times[np.unique(np.searchsorted(times, marks))]
+    first = np.searchsorted(times, marks - UNIT_S, side="left")
+    last = np.searchsorted(times, marks + UNIT_S, side="right")
     medians = np.array([np.median(lengths[a:b]) for a, b in zip(first, last, strict=True)])
-    return np.maximum(np.interp(t, times, medians), _LEAST_UNIT)
+    return np.maximum(np.interp(t, marks, medians), _LEAST_UNIT)

@@ -69,21 +69,19 @@ def best_path(scores: Array, weights: Array) -> NDArray[np.int64]:
     Source: Viterbi 1967. Differs: the cost of evidence is weighed by time, so the answer hardly depends on how often
         one looks.
     """
-    cost = -np.log(np.maximum(scores, _FLOOR)) * (weights / SETTLE_S)[:, None]
-    came = np.zeros(cost.shape, np.int64)
-    total = cost[0].copy()
-    stay = np.arange(cost.shape[1])
-    for row in range(1, len(cost)):
-        cheapest = int(total.argmin())
-        changed = total[cheapest] + SWITCH
-        switch = changed < total
-        came[row] = np.where(switch, cheapest, stay)
-        total = np.where(switch, changed, total) + cost[row]
-    path = np.zeros(len(cost), np.int64)
-    path[-1] = int(total.argmin())
-    for row in range(len(cost) - 1, 0, -1):
-        path[row - 1] = came[row, path[row]]
-    return path
+    # Plain numbers: with a handful of labels, arrays cost ten times what they compute.
+    costs = (-np.log(np.maximum(scores, _FLOOR)) * (weights / SETTLE_S)[:, None]).tolist()
+    total: list[float] = costs[0]
+    came: list[list[int]] = []
+    for cost in costs[1:]:
+        least = min(total)
+        cheapest, changed = total.index(least), least + SWITCH
+        came.append([cheapest if changed < own else label for label, own in enumerate(total)])
+        total = [min(own, changed) + more for own, more in zip(total, cost, strict=True)]
+    path = [total.index(min(total))]
+    for step in reversed(came):
+        path.append(step[path[-1]])
+    return np.array(path[::-1], np.int64)
 
 
 def stretches(path: NDArray[np.int64]) -> list[Stretch]:

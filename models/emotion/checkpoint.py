@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.core.config import canonical_json
 from engine.core.errors import ModelError, ModelMissing
 from models.emotion.fer import CLASSES, SIDE
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 FORMAT = "sightline-emotion/1"
 """Written into every file; another number is another layout."""
+
+_KEY = "sightline"
+# One entry only: the format keeps entries in no order, and the same network should be the same file.
 
 SHIPPED = Path(__file__).parents[1] / "weights" / "emotion.safetensors"
 """The network that comes with the project."""
@@ -55,14 +59,14 @@ def save(network: EmotionNet, settings: Settings, path: Path) -> None:
     }
     about = {
         "format": FORMAT,
-        "labels": json.dumps(CLASSES),
-        "temperature": repr(settings.temperature),
-        "widths": json.dumps(settings.widths),
-        "blocks": json.dumps(settings.blocks),
+        "labels": CLASSES,
+        "temperature": settings.temperature,
+        "widths": settings.widths,
+        "blocks": settings.blocks,
         "input": f"grey {SIDE}x{SIDE}, mean 0 and contrast 1 picture by picture; framing in models/emotion/framing.py",
     }
     part = path.with_name(path.name + ".part")
-    part.write_bytes(as_bytes(tensors, metadata=about))
+    part.write_bytes(as_bytes(tensors, metadata={_KEY: canonical_json(about)}))
     part.replace(path)
 
 
@@ -83,14 +87,14 @@ def load(path: Path) -> tuple[EmotionNet, Settings]:
     must_exist(path)
     try:
         with safe_open(path, framework="pt") as file:
-            about = file.metadata() or {}
-            if about.get("format") != FORMAT or json.loads(about["labels"]) != list(CLASSES):
+            about = json.loads((file.metadata() or {}).get(_KEY, "{}"))
+            if about.get("format") != FORMAT or about["labels"] != list(CLASSES):
                 raise ModelError(f"{path} is no emotion network of the format {FORMAT}. Choose another file.")
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 - not a dict
         settings = Settings(
             temperature=float(about["temperature"]),
-            widths=tuple(json.loads(about["widths"])),
-            blocks=tuple(json.loads(about["blocks"])),
+            widths=tuple(about["widths"]),
+            blocks=tuple(about["blocks"]),
         )
         network = EmotionNet(len(CLASSES), settings.widths, settings.blocks)
         left, unknown = network.load_state_dict(tensors, strict=False)

@@ -61,7 +61,6 @@ class EmotionNet(nn.Module):
         classes: outputs.
         widths: channels of each stage.
         blocks: blocks of each stage, one number per width.
-        dropout: share of features dropped while training, in [0, 1).
     """
 
     def __init__(
@@ -69,7 +68,6 @@ class EmotionNet(nn.Module):
         classes: int,
         widths: Sequence[int] = WIDTHS,
         blocks: Sequence[int] = BLOCKS,
-        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         # Cells of 2x2 pixels as channels: the first convolution sees full detail at a quarter of the cost.
@@ -83,20 +81,20 @@ class EmotionNet(nn.Module):
                 stages.append(Block(before, width, 2 if stage and not index else 1))
                 before = width
         self.stages = nn.Sequential(*stages)
-        self.drop = nn.Dropout(dropout)
         self.head = nn.Linear(before, classes)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, weights: Tensor | None = None) -> Tensor:
         """Logits.
 
         Args:
             x: (N, 1, H, W) float, from `standardise`; H and W even.
+            weights: (N, F) the last features are multiplied by while training; None leaves them alone.
 
         Returns:
             (N, classes).
         """
         features: Tensor = self.stages(self.stem(x)).mean((2, 3))
-        logits: Tensor = self.head(self.drop(features))
+        logits: Tensor = self.head(features if weights is None else features * weights)
         return logits
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from engine.core.config import canonical_json
@@ -110,14 +111,14 @@ def train(
 def _finish(trainer: Trainer, history: list[Epoch], held: LabelledFaces, data: Path, out: Path) -> dict[str, Any]:
     """Write the checkpoint, measure what was written, and tell about it."""
     from models.emotion import checkpoint
-    from models.emotion.network import BLOCKS, WIDTHS
+    from models.emotion.network import BLOCKS
     from models.training.emotion_measure import measure
     from models.training.emotion_report import write_card, write_pictures
-    from models.training.emotion_steps import logits_of
+    from models.training.emotion_steps import logits_of, widths_of
 
     path = out / CHECKPOINT
     temperature = fit_temperature(logits_of(trainer.averaged, held.faces), held.labels)
-    checkpoint.save(trainer.averaged, checkpoint.Settings(temperature, WIDTHS, BLOCKS), path)
+    checkpoint.save(trainer.averaged, checkpoint.Settings(temperature, widths_of(trainer.config), BLOCKS), path)
     options = BackendOptions(threads=1, weights=path)
     parts = {"held out": measure(held, options)}
     for part in MEASURING[:-1]:
@@ -169,7 +170,7 @@ def _restore(trainer: Trainer, path: Path, identity: str, resume: bool) -> list[
         same = saved["identity"] == identity
         if same:
             trainer.restore(saved["trainer"])
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, UnpicklingError) as error:
         raise ConfigError(
             f"{path} is broken, so that training cannot go on. Take it away and start again.", detail=str(error)
         ) from error

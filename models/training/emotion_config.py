@@ -18,13 +18,16 @@ class EmotionTrainConfig(Checked):
     """Everything that decides what a training makes of its faces."""
 
     seed: int = whole(7, 0, 2**31 - 1, "", "Where chance starts.")
-    epochs: int = whole(80, 1, 2000, "epochs", "Times the faces are gone through.")
+    epochs: int = whole(34, 1, 2000, "epochs", "Times the faces are gone through.")
     small_epochs: int = whole(12, 0, 2000, "epochs", "First epochs on small faces: quicker, nearly as good.")
     small_side: int = whole(32, 16, 48, "px", "Side of the small faces; an even number.")
-    middle_epochs: int = whole(10, 0, 2000, "epochs", "Epochs after those, on faces of middling size.")
+    middle_epochs: int = whole(12, 0, 2000, "epochs", "Epochs after those, on faces of middling size.")
     middle_side: int = whole(40, 16, 48, "px", "Side of the middling faces; an even number.")
-    decay_epochs: int = whole(24, 0, 2000, "epochs", "Last epochs over which the learning rate falls to nothing.")
+    decay_epochs: int = whole(12, 0, 2000, "epochs", "Last epochs over which the learning rate falls to nothing.")
     warmup: float = number(0.5, 0.0, 50.0, "epochs", "First epochs over which the learning rate rises.")
+    width: int = whole(
+        32, 4, 256, "channels", "Channels of the network's first stage; each later one has twice as many."
+    )
     batch: int = whole(128, 4, 4096, "faces", "Faces a step; an even number.")
     learning_rate: float = number(0.005, 1e-5, 1.0, "", "Highest learning rate.")
     momentum: float = number(0.95, 0.0, 0.999, "", "Momentum.")

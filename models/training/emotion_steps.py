@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.emotion.fer import CLASSES, SIDE, LabelledFaces
-from models.emotion.network import EmotionNet, standardise
+from models.emotion.network import BLOCKS, EmotionNet, standardise
 from models.training.emotion_augment import Amounts, augment, erase
 from models.training.emotion_config import EmotionTrainConfig
 from models.training.muon import Muon
@@ -26,6 +26,11 @@ from models.training.muon import Muon
 _SHARDS = 2
 _MIXED = 0.4
 _MANY = 256
+
+
+def widths_of(config: EmotionTrainConfig) -> tuple[int, ...]:
+    """Channels of the network's stages."""
+    return tuple(config.width << stage for stage in range(len(BLOCKS)))
 
 
 def logits_of(network: nn.Module, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -61,7 +66,7 @@ class Trainer:
         self._faces = torch.from_numpy(faces.faces)[:, None]
         self._steps = max(len(faces) // config.batch, 1)
         torch.manual_seed(config.seed)
-        network = EmotionNet(len(CLASSES), dropout=config.dropout).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        network = EmotionNet(len(CLASSES), widths_of(config), BLOCKS).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged: EmotionNet = copy.deepcopy(network).eval()
         self._shards: list[EmotionNet] = [network, *(copy.deepcopy(network) for _ in range(_SHARDS - 1))]
         self._optimiser = Muon(network, config.learning_rate, config.momentum, config.weight_decay)
@@ -108,8 +113,11 @@ class Trainer:
             x = x.lerp(x.roll(1, 0), share)
             targets = targets.lerp(targets.roll(1, 0), share)
         network = self._shards[index]
+        # Dropout by hand: torch's own draws from one source for all threads, and no two runs would be alike.
+        kept = torch.rand(len(x), network.head.in_features, generator=generator) >= self.config.dropout
+        weights = kept.float() / (1 - self.config.dropout)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.config.precision == "bfloat16"):
-            logits = network(x.contiguous(memory_format=torch.channels_last))
+            logits = network(x.contiguous(memory_format=torch.channels_last), weights)
         loss = functional.cross_entropy(
             logits.float(), targets, self._class_weights, label_smoothing=self.config.smoothing
         )

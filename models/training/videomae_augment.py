@@ -31,4 +31,4 @@ def vary(clip: NDArray[np.uint8], config: VideoTrainConfig, rng: np.random.Gener
     middle = (side - 1) / 2
     matrix = cv2.getRotationMatrix2D((middle, middle), angle, 1.0)
     turned = [cv2.warpAffine(picture, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE) for picture in clip]
-    return np.clip(np.stack(turned).astype(np.float32) + shift, 0, 255).round().astype(np.uint8)
+    return np.asarray(np.clip(np.stack(turned).astype(np.float32) + shift, 0, 255).round(), np.uint8)

@@ -118,13 +118,15 @@ class Prepared:
     """Clips on disk.
 
     Attributes:
-        files: one array (W, F, S, S, 3) uint8 for each piece of footage.
+        files: for each piece of footage its clips, one after another: (W, F, S, S, 3) uint8.
+        shape: F and S.
         rows: of each clip, which file and which row of it.
         labels: of each clip, the number of its label.
         skipped: footage of which no clip could be made, with the reason.
     """
 
     files: tuple[Path, ...]
+    shape: tuple[int, int]
     rows: tuple[tuple[int, int], ...]
     labels: tuple[int, ...]
     skipped: tuple[str, ...]
@@ -135,11 +137,19 @@ class Prepared:
     def clip(self, number: int) -> NDArray[np.uint8]:
         """One clip, (F, S, S, 3) uint8; only it is read."""
         file, row = self.rows[number]
-        return np.array(np.load(self.files[file], mmap_mode="r")[row])
+        count, side = self.shape
+        whole = (count, side, side, 3)
+        size = int(np.prod(whole))
+        return np.fromfile(self.files[file], np.uint8, size, offset=row * size).reshape(whole)
 
 
 def prepare(
-    files: Sequence[tuple[Path, int]], senses: Senses, shape: tuple[int, int], config: VideoTrainConfig, folder: Path
+    files: Sequence[tuple[Path, int]],
+    senses: Senses,
+    shape: tuple[int, int],
+    config: VideoTrainConfig,
+    folder: Path,
+    known: Prepared | None = None,
 ) -> Prepared:
     """Cut footage into clips; what was cut before with the same settings is taken as it is.
 
@@ -149,6 +159,7 @@ def prepare(
         shape: pictures of a clip, and their side in pixels.
         config: length and step of the clips.
         folder: where the clips are kept.
+        known: footage that is used already: the same again, under whatever name, is left out.
 
     Raises:
         FootageError: no clip at all could be made.
@@ -159,14 +170,17 @@ def prepare(
     labels: list[int] = []
     skipped: list[str] = []
     for path, label in files:
-        array = folder / f"{_key(path, senses.version, shape, config)}.npy"
+        array = folder / f"{_key(path, senses.version, shape, config)}.clips"
         try:
             if not array.is_file():
-                _save(array, list(clips_of(senses, path, shape, config)))
+                _save(array, clips_of(senses, path, shape, config))
         except FootageError as error:
             skipped.append(f"{path.name}: {error.user_message}")
             continue
-        count = len(np.load(array, mmap_mode="r"))
+        if array in arrays or (known is not None and array in known.files):
+            skipped.append(f"{path.name}: the same footage is there twice.")
+            continue
+        count = array.stat().st_size // (shape[0] * shape[1] * shape[1] * 3)
         if not count:
             skipped.append(f"{path.name}: it is shorter than half a second.")
             continue
@@ -175,13 +189,14 @@ def prepare(
         arrays.append(array)
     if not rows:
         raise FootageError("No clip could be made: " + " ".join(skipped), kind="no-clips")
-    return Prepared(tuple(arrays), tuple(rows), tuple(labels), tuple(skipped))
+    return Prepared(tuple(arrays), shape, tuple(rows), tuple(labels), tuple(skipped))
 
 
-def _save(array: Path, clips: Sequence[NDArray[np.uint8]]) -> None:
+def _save(array: Path, clips: Iterator[NDArray[np.uint8]]) -> None:
     part = array.with_name(array.name + ".part")
     with part.open("wb") as file:
-        np.save(file, np.stack(clips) if clips else np.zeros((0, 0, 0, 0, 3), np.uint8))
+        for clip in clips:
+            file.write(clip.tobytes())
     part.replace(array)
 
 
@@ -216,7 +231,7 @@ def _person(found: Sequence[FloatArray], size: tuple[int, int]) -> FloatArray:
     boxes = [boxes[0] for boxes in found if len(boxes)]
     if not boxes:
         return np.array([0, 0, *size], np.float32)
-    return np.concatenate([np.min(boxes, axis=0)[:2], np.max(boxes, axis=0)[2:]]).astype(np.float32)
+    return np.asarray([*np.min(boxes, axis=0)[:2], *np.max(boxes, axis=0)[2:]], np.float32)
 
 
 def spans(frames: Iterator[Frame], window_s: float, step_s: float) -> Iterator[list[Frame]]:

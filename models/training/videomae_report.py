@@ -79,8 +79,8 @@ def write_card(config: VideoTrainConfig, labels: Sequence[str], result: Result, 
         f"- **What**: {config.architecture}, fine-tuned from {told['base']}. Tells: {', '.join(labels)}.",
         f"- **Data**: {told['training_clips']} clips to learn from, {told['held_clips']} held out, no footage in both; "
         "cut around the likeliest person in view, with context.",
-        f"- **Made by**: `python -m engine train videomae` with {values}. Stopped after {told['epochs']} epochs; the "
-        f"weights are those of epoch {told['best_epoch']}, the best on the clips held out. Rare labels are weighted up.",
+        f"- **Made by**: `python -m engine train videomae` with {values}. Stopped after {told['epochs']} epochs; "
+        f"the weights are those of epoch {told['best_epoch']}, the best on the clips held out. Rare labels weigh more.",
         f"- **On the clips held out**: accuracy {result.accuracy:.3f}, macro recall {result.macro_recall:.3f}. The "
         "best epoch was chosen on them, so on new footage it will do somewhat worse.",
         *([f"- **Left out**: {' '.join(str(line) for line in skipped)}"] if skipped else []),
@@ -114,8 +114,9 @@ def draw_confusion(labels: Sequence[str], result: Result, path: Path) -> None:
     axes = figure.subplots()
     shares = result.confusion / np.maximum(result.confusion.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, vmin=0, vmax=1, cmap="Blues")
-    axes.set_xticks(range(len(labels)), [_plain(label) for label in labels], rotation=45, ha="right")
-    axes.set_yticks(range(len(labels)), [_plain(label) for label in labels])
+    shown = [_plain(label, number) for number, label in enumerate(labels)]
+    axes.set_xticks(range(len(labels)), shown, rotation=45, ha="right")
+    axes.set_yticks(range(len(labels)), shown)
     axes.set_xlabel("answered")
     axes.set_ylabel("labelled")
     axes.set_title(f"held out: accuracy {result.accuracy:.3f}, {result.confusion.sum()} clips")
@@ -127,6 +128,9 @@ def draw_confusion(labels: Sequence[str], result: Result, path: Path) -> None:
     figure.savefig(path, dpi=100)
 
 
-def _plain(label: str) -> str:
-    """A label as the drawing library takes it: without formulas and without letters its font lacks."""
-    return label.replace("$", r"\$").encode("latin-1", "replace").decode("latin-1")
+def _plain(label: str, number: int) -> str:
+    """A label as the drawing library takes it; its font knows Latin letters only, other labels are numbered."""
+    try:
+        return label.encode("latin-1").decode("latin-1").replace("$", r"\$")
+    except UnicodeEncodeError:
+        return f"label {number}"

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.scene import Scene, build_scene
 from tests.web.running import Server, running_server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -20,6 +23,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# A busy machine takes its time; nothing here is about how long something takes.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")
@@ -39,20 +45,28 @@ def server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield server
 
 
-@pytest.fixture(scope="module")
-def context(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    """A browser nobody has used before."""
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """The one browser of a run."""
     with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(tmp_path_factory.mktemp("profile")),
-            executable_path=chromium,
-            args=list(FLAGS),
-            viewport={"width": 1440, "height": 900},
-            locale="en-GB",
-        )
-        context.set_default_timeout(60_000)
-        yield context
-        context.close()
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def stranger(browser: Browser, **options: Any) -> BrowserContext:
+    """A profile of the browser that nobody has used before."""
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **options})
+    context.set_default_timeout(60_000)
+    return context
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile for the tests of a file."""
+    context = stranger(browser)
+    yield context
+    context.close()
 
 
 @pytest.fixture
@@ -69,6 +83,15 @@ def page(context: BrowserContext, server: Server) -> Iterator[Page]:
     page.close()
     assert not failures
     assert not foreign
+
+
+@pytest.fixture(scope="session")
+def scene(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A dashboard on a home with something of everything; tests read it and leave it as it is."""
+    folder = tmp_path_factory.mktemp("scene")
+    built = build_scene(folder / "home")
+    with running_server(folder / "home", folder / "server.log") as server:
+        yield replace(built, address=server.address)
 
 
 @pytest.fixture(scope="session")

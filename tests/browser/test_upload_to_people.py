@@ -27,11 +27,11 @@ def people_address(context, server: Server, sample: Path) -> str:
     page.goto(server.address)
     expect(page.get_by_text("Start with a recording")).to_be_visible()
     upload(page, sample)
-    row = page.locator("[class*=st-key-sl_row_]")
+    row = page.locator(".card")
     expect(row.get_by_text("sample.mp4")).to_be_visible()
     expect(row.get_by_role("progressbar")).to_be_visible()
     expect(row.get_by_text(re.compile(r"^[1-9]\d* (person|people)$"))).to_be_visible(timeout=ANALYSIS_MS)
-    expect(row.locator(".sl-poster")).to_have_attribute("style", re.compile(r"poster\.jpg"))
+    expect(row.locator("img.poster")).to_have_attribute("src", re.compile(r"poster\.jpg"))
     row.get_by_role("link", name="See people").click()
     expect(page.locator(".person").first).to_be_visible()
     address = page.url
@@ -69,17 +69,48 @@ def test_a_clicked_time_is_where_the_player_goes_and_plays(page: Page, people_ad
     assert video.evaluate("video => video.currentTime") > asked + 0.05
 
 
-def test_keyboard_reaches_the_times(page: Page, people_address: str) -> None:
+def test_keyboard_reaches_people_and_their_times(page: Page, people_address: str) -> None:
     page.goto(people_address)
-    time = page.locator(".person").first.locator("button.time").first
-    expect(time).to_have_accessible_name(re.compile(r"Play P1 from \d+:\d\d\.\d"))
+    name = page.locator(".person").first.get_by_role("button", name="Show P1")
     video = page.locator("video")
     video.evaluate("video => { video.currentTime = 3; }")
-    time.focus()
+    name.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="Show P2")).to_be_focused()
+    page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page.locator(".person").first).to_have_class(re.compile("chosen"))
+    time = page.locator(".details button.time").first
+    expect(time).to_have_accessible_name(re.compile(r"Play P1 from \d+:\d\d\.\d"))
+    time.focus()
+    page.keyboard.press("Enter")
     page.wait_for_timeout(300)
     assert video.evaluate("video => video.currentTime") < 3
+    expect(page.get_by_role("button", name="First seen")).to_have_accessible_description(re.compile("first comes into"))
+
+
+def test_a_new_name_is_everywhere_and_stays(page: Page, people_address: str) -> None:
+    page.goto(people_address)
+    card = page.locator(".person").first
+    card.get_by_role("button", name="Rename P1").click()
+    field = card.get_by_role("textbox", name="Name of P1")
+    field.fill("Mina Kim")
+    field.press("Enter")
+    expect(card.locator(".name")).to_have_text("Mina Kim")
+    card.locator(".name").click()
+    expect(page.get_by_role("button", name="Only Mina Kim")).to_be_visible()
+    page.reload()
+    expect(card.locator(".name")).to_have_text("Mina Kim")
+    search = page.get_by_role("searchbox", name="Search names and labels")
+    search.fill("kim")
+    expect(page.locator(".person")).to_have_count(1)
+    search.fill("nobody of that name")
+    expect(page.get_by_text("Nobody matches.")).to_be_visible()
+    page.get_by_role("button", name="Clear the filter").click()
+    expect(page.locator(".person").nth(1)).to_be_visible()
+    card.get_by_role("button", name="Rename Mina Kim").click()
+    page.keyboard.press("Escape")
+    expect(card.locator(".name")).to_have_text("Mina Kim")
 
 
 def test_a_link_opens_the_same_view(page: Page, people_address: str) -> None:
@@ -102,7 +133,7 @@ def test_bad_files_each_get_their_sentence(page: Page, people_address: str, samp
     expect(rows.nth(0).get_by_role("alert")).to_contain_text("empty")
     expect(rows.nth(1).get_by_role("alert")).to_contain_text(f"“notes.mp4” {NO_VIDEO}")
     expect(rows.nth(2)).to_contain_text("added")
-    expect(page.locator("[class*=st-key-sl_row_]")).to_have_count(1)  # the same footage is not there twice
+    expect(page.locator(".card")).to_have_count(1)  # the same footage is not there twice
     page.get_by_role("button", name="Dismiss notes.mp4").click()
     expect(rows).to_have_count(2)
 

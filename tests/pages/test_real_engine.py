@@ -15,7 +15,6 @@ from pages import _ui
 from tests.drawn import draw_clip
 from tests.pages.conftest import screen
 from tests.pages.fake_engine import FakeEngine
-from tests.pages.test_footage import shown
 from tests.pages.test_people import handed
 
 SCENE = {"add", "finish", "set_job"}
@@ -47,14 +46,19 @@ def _handed_to_the_pages(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Ite
     st.cache_data.clear()
 
 
-def test_footage_screen() -> None:
+def test_footage_screen(engine: Engine) -> None:
     page = screen("footage").run()
     assert not page.exception
     assert not page.error
-    text = shown(page)
-    assert "two people.mp4" in text
-    assert "2 people" in text
-    assert "320 × 180" in text
+    shown = handed(page, "library")["items"][0]
+    assert shown["name"] == "two people.mp4"
+    assert (shown["people"], shown["found"], shown["length"]) == (2, "2 people", "4 s")
+    assert "320 × 180" in shown["line"]
+    footage = engine.list_footage()[0]
+    assert shown["poster"]
+    assert shown["thumbs"] > 4
+    for name in ("poster.jpg", *(f"thumbs/{number}.jpg" for number in range(shown["thumbs"]))):
+        assert engine.media_file(footage.id, name) is not None
 
 
 def test_people_screen(engine: Engine) -> None:
@@ -65,7 +69,8 @@ def test_people_screen(engine: Engine) -> None:
     people = handed(page, "people")["people"]
     assert [person["label"] for person in people] == ["P1", "P2"]
     assert people[1]["first"] == pytest.approx(1.0, abs=0.3)
-    for address in [handed(page, "player")["src"], *(crop["url"] for person in people for crop in person["crops"])]:
+    crops = [handed(page, "people")["media"] + crop[0] for person in people for crop in person["crops"]]
+    for address in [handed(page, "player")["src"], *crops]:
         name = address.removeprefix(f"/sightline/media/{footage.id}/")
         found = engine.media_file(footage.id, name)
         assert isinstance(found, Path)

@@ -18,7 +18,7 @@ const MARKUP = `
   <div class="player" tabindex="-1" role="group">
     <div class="picture">
       <video playsinline preload="auto" tabindex="-1"></video>
-      <canvas></canvas>
+      <canvas aria-hidden="true"></canvas>
       <p class="problem" role="alert" hidden></p>
       <p class="quiet" role="status" hidden></p>
     </div>

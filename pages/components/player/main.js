@@ -7,6 +7,9 @@
 
 const JUMP_S = 5;
 const REPORT_MS = 1000;
+const STAND_MS = 500; // standing still for so long, the address follows
+const ECHO_MS = 5000; // for so long a click's answer may be on its way
+const SAME_S = 0.002;
 
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const player = (parentElement.sightline ??= build(parentElement));
@@ -30,7 +33,10 @@ function build(parent) {
   const shown = remembered();
   let data = null;
   let onScreen = null; // time of the frame on screen, null before the first
-  let asked = null; // where the player was last sent, or put itself into the address
+  let asked = null; // where the player was last sent, or told the page that it stands
+  const ways = []; // and before that
+  let fresh = false; // the frame on screen belongs to the last seek
+  let standing = 0;
   let handled = {}; // what came from Python and was taken in: chosen, only, seek
   let chosen = "";
   let only = "";
@@ -57,9 +63,13 @@ function build(parent) {
 
   function presented(t) {
     onScreen = t;
+    fresh = true;
     for (const callback of [...waiting]) callback(t);
     draw();
-    if (video.paused) showPlace();
+    if (video.paused) {
+      showPlace();
+      standSoon();
+    }
     say("sightline:time", { t, playing: !video.paused });
     skip();
     report();
@@ -150,8 +160,20 @@ function build(parent) {
 
   // Going somewhere
 
+  function went(t) {
+    ways.push({ t, at: performance.now() });
+    if (ways.length > 50) ways.shift();
+  }
+
+  // Whether a time from the page is but the echo of a click here: the player has moved on since.
+  function echo(t) {
+    const near = (other) => other !== null && Math.abs(t - other) < SAME_S;
+    return near(asked) || ways.some((way) => near(way.t) && performance.now() - way.at < ECHO_MS);
+  }
+
   function seek(t, play) {
     asked = Math.max(0, t);
+    went(asked);
     video.currentTime = asked + NUDGE;
     if (play) video.play().catch(() => {}); // refused without a click, e.g. on a shared link: it then stands there
   }
@@ -179,7 +201,13 @@ function build(parent) {
     if (spans.some(([start, end]) => start - 0.02 <= onScreen && onScreen <= end + 0.02)) return;
     const next = spans.find(([start]) => start > onScreen);
     if (next) seek(next[0], true);
-    else video.pause();
+    else stopAt(spans.at(-1)?.[1]);
+  }
+
+  // Frames are told with a delay: it has gone a little too far already.
+  function stopAt(t) {
+    video.pause();
+    if (t !== undefined) seek(t, false);
   }
 
   function toAppearance() {
@@ -202,14 +230,19 @@ function build(parent) {
     player.report("time", onScreen);
   }
 
-  // The address names the moment one stands at, so that it can be shared and reloaded: no rerun is needed for that.
-  function address() {
-    if (!data.address || !video.paused || video.seeking || onScreen === null) return;
-    const url = new URL(window.location.href);
-    asked = Math.round(onScreen * 1000) / 1000;
-    if (url.searchParams.get(data.address) === asked.toFixed(3)) return;
-    url.searchParams.set(data.address, asked.toFixed(3));
-    window.history.replaceState(window.history.state, "", url);
+  // The address names the moment one stands at, so that it can be shared and reloaded.
+  function standSoon() {
+    clearTimeout(standing);
+    standing = setTimeout(stand, STAND_MS); // not at every step of a drag along the seek bar
+  }
+
+  function stand() {
+    if (!data?.picks || !video.paused || !fresh) return;
+    const t = Math.round(onScreen * 1000) / 1000;
+    if (Math.abs(t - (data.t ?? 0)) < SAME_S) return;
+    asked = t;
+    went(t);
+    player.tell("stand", { t });
   }
 
   function select(label, t) {
@@ -302,13 +335,11 @@ function build(parent) {
     // Not the poster but the frame itself, so that what is drawn belongs to it.
     if (asked === null) video.currentTime = NUDGE;
   });
-  for (const event of ["seeked", "pause"]) {
-    video.addEventListener(event, () => {
-      draw();
-      setTimeout(() => data && address(), 200); // once its frame is on screen
-      if (onScreen !== null) say("sightline:time", { t: onScreen, playing: !video.paused });
-    });
-  }
+  video.addEventListener("seeking", () => (fresh = false));
+  video.addEventListener("pause", () => {
+    standSoon();
+    if (fresh) say("sightline:time", { t: onScreen, playing: false });
+  });
   video.addEventListener("error", async () => {
     const answer = await fetch(video.currentSrc || data.src, { method: "HEAD" }).catch(() => null);
     const problem = find(".problem");
@@ -362,10 +393,9 @@ function build(parent) {
       // What Python says counts when it says something new: what the browser did since then is kept otherwise.
       if (next.chosen !== handled.chosen) chosen = next.chosen;
       if (next.only !== handled.only) only = next.only;
-      // A time that this player was sent to already comes back with the page's answer: it has moved on since.
       const sought = next.t !== null && next.seek !== handled.seek;
       handled = { chosen: next.chosen, only: next.only, seek: next.seek };
-      if (sought && (asked === null || Math.abs(next.t - asked) > 0.002)) seek(next.t, false);
+      if (sought && !echo(next.t)) seek(next.t, false);
       label(root, next);
       showState();
       showPlace();
@@ -373,6 +403,7 @@ function build(parent) {
     },
     close() {
       slices.close();
+      clearTimeout(standing);
       video.pause();
     },
   };

@@ -9,7 +9,10 @@ const FOLLOW_MS = 4000; // so long after a hand moved the view, the playhead doe
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const board = (parentElement.sightline ??= build(parentElement, data));
-  board.tell = (person, t) => setTriggerValue("pick", { person, t });
+  board.tell = (person, t) => {
+    board.told = [...board.told, person].slice(-9);
+    setTriggerValue("pick", { person, t });
+  };
   board.update(data);
   const heard = Object.entries(board.heard);
   for (const [event, listen] of heard) window.addEventListener(event, listen);
@@ -39,6 +42,7 @@ function build(parent, first) {
     only: "",
     focus: null,
     listing: false,
+    told: [],
     parts: {},
     heard: {},
     tell: () => {},
@@ -130,8 +134,13 @@ function update(board, data) {
     load(board, same);
   }
   if (fresh || data.only !== before.only) board.only = data.only;
-  // The page answers a click with the same person again: by then another one may have been chosen here.
-  if (fresh || data.chosen !== before.chosen) board.mark(data.chosen, fresh);
+  if (fresh) board.mark(data.chosen, true);
+  else if (data.chosen !== before.chosen) {
+    // The page answers a choice made here with the same person: by then another one may have been chosen.
+    const ours = board.told.indexOf(data.chosen);
+    board.told = ours < 0 ? [] : board.told.slice(ours + 1);
+    if (ours < 0) board.mark(data.chosen, false);
+  }
 }
 
 async function load(board, same) {

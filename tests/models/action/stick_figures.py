@@ -206,7 +206,8 @@ class Scene:
         pad = CROWN / 1.7 * tall
         shown = pixels[seen] if seen.any() else pixels
         width, height = self.camera.size
-        low, high = shown.min(axis=0) - [0.5 * pad, pad], shown.max(axis=0) + [0.5 * pad, 0.4 * pad]
+        low = shown.min(axis=0) - np.array([0.5 * pad, pad])
+        high = shown.max(axis=0) + np.array([0.5 * pad, 0.4 * pad])
         if self.hidden_below > 0:
             edge = self.camera.project(np.array([[place[0], place[1], self.hidden_below]]))[0, 1]
             high[1] = max(edge, low[1] + 2)

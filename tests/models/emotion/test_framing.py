@@ -38,9 +38,7 @@ def placed(points: NDArray[np.float32]) -> NDArray[np.float64]:
         pytest.param((300.0, 300.0), 2.0, 180.0, id="head-down"),
     ],
 )
-def test_eyes_and_mouth_land_where_training_has_them(
-    centre: tuple[float, float], size: float, degrees: float
-) -> None:
+def test_eyes_and_mouth_land_where_training_has_them(centre: tuple[float, float], size: float, degrees: float) -> None:
     landed = placed(face_points(centre, size, degrees))
     x, y = MIDDLE
     wanted = [[x - EYES_APART / 2, y - EYES_TO_MOUTH / 2], [x + EYES_APART / 2, y - EYES_TO_MOUTH / 2]]

@@ -19,12 +19,16 @@ from tests.models.training.drawn_faces import drawn_face, drawn_zip
 
 QUICK = {
     "epochs": 7,
+    "learning_rate": 0.02,
+    "mixup": 0.0,
+    "dropout": 0.0,
     "small_epochs": 1,
     "middle_epochs": 1,
     "decay_epochs": 4,
     "warmup": 0.0,
-    "batch": 16,
-    "average": 0.6,
+    "batch": 8,
+    "width": 8,
+    "average": 0.8,
     "held_out": 0.1,
     "rotation": 1.0,
     "shift": 0.01,

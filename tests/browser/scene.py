@@ -1,0 +1,60 @@
+"""A home with something of everything, for tests that look at screens."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.core.config import AnalysisConfig
+from engine.core.types import Gap
+from engine.core.views import JobState
+from tests.drawn import draw_clip
+from tests.seeded import Seeds, open_engine
+
+AFAR = 1e7
+"""Seconds from now until which the worker elsewhere counts as alive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is in the home.
+
+    Attributes:
+        played: id of footage that was really analysed and can be played: two drawn figures.
+        hall: id of footage with two runs, and people without pictures of the recording itself.
+        running: id of footage whose analysis is under way, on another machine as far as this one knows.
+        broken: id of footage whose analysis failed a moment ago.
+        address: of the dashboard on it, "" before it runs.
+    """
+
+    played: str
+    hall: str
+    running: str
+    broken: str
+    address: str = ""
+
+
+def build_scene(home: Path) -> Scene:
+    """Fill a home."""
+    with open_engine(home) as engine:
+        (home / "elsewhere").mkdir()
+        clip = draw_clip(home / "elsewhere" / "two people.mp4")
+        played = engine.register(clip)
+        engine.analyze_now(played.id, AnalysisConfig(person_model="fake"))
+        seeds = Seeds(engine)
+        hall = seeds.footage("hall.mp4", gaps=(Gap(40.0, 52.0, "corrupt"),))
+        seeds.run(hall, people=5)
+        seeds.run(hall, people=4, model="yolo", profile="auto", shift_s=2.0)
+        running = seeds.footage("back entrance.mp4")
+        working = {"state": JobState.RUNNING, "stage": "detect", "fraction": 0.42, "left_s": 75.0}
+        seeds.job(running, **working, worker="1 - elsewhere", heartbeat=time.time() + AFAR)
+        broken = seeds.footage("broken.avi")
+        ended = {"error": "“broken.avi” breaks off after 12 seconds.", "finished_utc": _now()}
+        seeds.job(broken, state=JobState.FAILED, **ended)
+    return Scene(played.id, hall.id, running.id, broken.id)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
