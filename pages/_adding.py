@@ -60,6 +60,8 @@ def take_uploads() -> None:
 def register() -> None:
     """Take in the file or folder that was typed, and queue its analysis."""
     engine, path = _ui.engine(), _typed()
+    if path is None:
+        return
     with _sentences.told(name=str(path), roots=", ".join(engine.settings.roots)):
         path = engine.library.check(path)
         if path.is_dir() or path.stat().st_size > AT_ONCE:
@@ -75,16 +77,19 @@ def register() -> None:
 def watch() -> None:
     """Watch the folder that was typed."""
     engine, path = _ui.engine(), _typed()
+    if path is None:
+        return
     with _sentences.told(name=str(path), roots=", ".join(engine.settings.roots)):
         engine.library.watch(path, _cards.chosen_profile())
         _ui.notice("done", t("add.watch.begun", name=path.name))
         st.session_state[_ui.PATH] = ""
 
 
-def _typed() -> Path:
+def _typed() -> Path | None:
     text = st.session_state[_ui.PATH].strip().strip('"').strip("'")
     if not text:
-        return Path("/")  # outside every root but the whole disk, and then a folder
+        _ui.notice("error", t("add.path.empty"))
+        return None
     return Path(text)
 
 

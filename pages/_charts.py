@@ -14,7 +14,7 @@ import streamlit as st
 
 from engine.core.segments import Segments
 from engine.core.views import FootageView, PersonView
-from pages import _figures, _heat, _tallies, _view
+from pages import _crowd, _figures, _heat, _tallies, _view
 from pages._ui import language, t
 
 MOST_ROWS = 30
@@ -116,7 +116,7 @@ def _over_time(people: Sequence[PersonView], duration: float) -> None:
                 t("charts.most"): max(int(before), int(within.max(initial=0))),
             }
         )
-    _chart("count", _figures.steps(times, counts, duration, t("charts.people")), sentence, table)
+    _chart("count", _crowd.steps(times, counts, duration, t("charts.people")), sentence, table)
 
 
 def _busy(people: Sequence[PersonView], duration: float, start_utc: str, zone: str) -> None:

@@ -9,10 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from pages import _view
 from pages._palette import LABELS, PERSONS, label_color
 from pages._text import TEXT, say
 
@@ -96,7 +92,7 @@ def stacked(
     figure["layout"] |= {
         "barmode": "stack",
         "showlegend": True,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
     }
     figure["layout"]["height"] += 30
     return figure
@@ -115,35 +111,3 @@ def _figure(traces: list[dict[str, Any]], rows: int, unit: str) -> dict[str, Any
             "showlegend": False,
         },
     }
-
-
-def steps(times: NDArray[np.float64], counts: NDArray[np.int64], duration: float, unit: str) -> dict[str, Any]:
-    """People in view as a line of steps.
-
-    Args:
-        times: (K,) seconds at which the count changes.
-        counts: (K,) people from then on.
-        duration: of the footage, seconds.
-        unit: title of the counts.
-    """
-    x = [0.0, *np.round(times, 2).tolist(), round(duration, 2)]
-    y = [0, *counts.tolist(), int(counts[-1]) if len(counts) else 0]
-    ticks = [duration * place / 6 for place in range(7)]
-    trace = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "line": {"shape": "hv", "width": 1.5, "color": ACCENT},
-        "fill": "tozeroy",
-        "customdata": [_view.clock(one) for one in x],
-        "hovertemplate": "%{customdata}: %{y}<extra></extra>",
-    }
-    layout = {
-        "height": 210,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "xaxis": {"tickvals": ticks, "ticktext": [_view.clock(one) for one in ticks], "range": [0, duration]},
-        "yaxis": {"title": {"text": unit}, "rangemode": "tozero", "tickformat": "d", "automargin": True},
-        "showlegend": False,
-    }
-    return {"data": [trace], "layout": layout}

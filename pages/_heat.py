@@ -122,8 +122,8 @@ def heat_figure(heat: Heat, unit: str) -> dict[str, Any]:
     layout = {
         "height": min(420, 26 * len(heat.rows) + 90),
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "xaxis": {"type": "category", "automargin": True},
-        "yaxis": {"type": "category", "autorange": "reversed", "automargin": True},
+        "xaxis": {"type": "category", "automargin": True, "showgrid": False},
+        "yaxis": {"type": "category", "autorange": "reversed", "automargin": True, "showgrid": False},
     }
     return {"data": [trace], "layout": layout}
 
@@ -135,4 +135,4 @@ def row_name(heat: Heat, row: str) -> str:
 
 def column_name(heat: Heat, column: float) -> str:
     """A column of a heat map in words: an hour, or so far into the row."""
-    return f"{column:02.0f}:00" if heat.kind == "day" else "+" + _view.clock(column).removesuffix(".0")
+    return f"{column:02.0f}" if heat.kind == "day" else "+" + _view.clock(column).removesuffix(".0")

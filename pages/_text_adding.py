@@ -19,6 +19,7 @@ TEXT: dict[str, tuple[str, str]] = {
         "전체 경로를 입력하세요. 복사하지 않고 원래 위치에서 읽으며, 하위 폴더도 포함합니다.",
     ),
     "add.path.roots": ("Open to the browser: {roots}", "브라우저에 허용된 폴더: {roots}"),
+    "add.path.empty": ("Type the full path of a file or folder first.", "파일이나 폴더의 전체 경로를 먼저 입력하세요."),
     "add.path.submit": ("Add", "추가"),
     "add.path.watch": ("Watch folder", "폴더 감시"),
     "add.path.watch.help": (

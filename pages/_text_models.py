@@ -34,7 +34,6 @@ TEXT: dict[str, tuple[str, str]] = {
         "사람이 나온 짧은 장면의 활동을 구분합니다.",
     ),
     # Which is used
-    "models.use": ("Used by", "사용처"),
     "models.use.all": ("All analyses", "모든 분석"),
     "models.use.part": ("Analyses do not ask for it by itself.", "분석에서 단독으로 쓰이지 않습니다."),
     "models.use.none": (

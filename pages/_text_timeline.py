@@ -80,6 +80,7 @@ _LIST: dict[str, tuple[str, str]] = {
 }
 
 _CHARTS: dict[str, tuple[str, str]] = {
+    "charts.show": ("Charts", "차트"),
     "charts.nobody": ("Nobody was found, so there is nothing to count.", "찾은 인물이 없어 집계할 내용이 없습니다."),
     "charts.table": ("As a table", "표로 보기"),
     "charts.person": ("Person", "인물"),

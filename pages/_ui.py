@@ -43,6 +43,7 @@ OPENED = "sl_opened"
 REMOVING = "sl_removing"
 TIMELINE = "sl_timeline"
 COMPARED = "sl_compared"
+CHARTS = "sl_charts_open"
 COMPARE_VIEW = "sl_compare_view"
 COMPARE_SIDES = ("sl_compare_first", "sl_compare_second")
 PLAYER = "sl_player"

@@ -15,6 +15,7 @@ from tests.models.training.drawn_faces import drawn_zip
 
 SETTINGS = """
 epochs = 2
+more_epochs = 0
 small_epochs = 0
 middle_epochs = 1
 decay_epochs = 1

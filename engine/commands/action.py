@@ -52,12 +52,14 @@ class _Seen:
 
 def evaluate_action(arguments: argparse.Namespace) -> int:
     """Score the embedded action model; a line per clip, one JSON object last."""
-    config = AnalysisConfig(person_model=arguments.person_model)
+    chosen = choose_person(AnalysisConfig(person_model=arguments.person_model), arguments.settings)
+    assert isinstance(chosen.options, BackendOptions)
+    # By its path or name: the home that the clips are analysed in is new and empty.
+    config = AnalysisConfig(person_model=str(chosen.options.weights or chosen.name))
     truth, visits = read_truth(arguments.footage), read_visits(arguments.footage)
     if not truth and not visits:
         raise FootageError(f"truth.json in {arguments.footage} names no actions. Name another folder.", kind="truth")
     recognizer: ActionRecognizer = registry.resolve("action", "geometry")(BackendOptions())
-    person = choose_person(config, arguments.settings).card
     clips, stays = [], []
     total: dict[str, LabelScore] = {}
     with tempfile.TemporaryDirectory() as home:
@@ -77,7 +79,7 @@ def evaluate_action(arguments: argparse.Namespace) -> int:
         {
             "task": "action",
             "model": asdict(recognizer.card),
-            "person_model": asdict(person),
+            "person_model": asdict(chosen.card),
             "macro_f1": round(macro_f1(total), 4),
             "labels": _table(total),
             "clips": clips,

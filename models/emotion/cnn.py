@@ -50,7 +50,7 @@ class CnnEmotionClassifier:
         self.card = self.describe(options)
         network, settings = load(options.weights or SHIPPED)
         self._torch, self._standardise = torch, standardise
-        self._network = fused(network).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network = fused(network)
         self._temperature = settings.temperature
         self._threads = options.threads
 

@@ -48,6 +48,13 @@ class Block(nn.Module):
             pool = nn.AvgPool2d(stride, ceil_mode=True) if stride != 1 else nn.Identity()
             self.shortcut = nn.Sequential(pool, nn.Conv2d(before, width, 1, bias=False), nn.BatchNorm2d(width))
 
+    def fuse(self) -> None:
+        """Let the convolutions do the normalisation; training is over then."""
+        if isinstance(self.first_norm, nn.BatchNorm2d) and isinstance(self.second_norm, nn.BatchNorm2d):
+            self.first = fuse_conv_bn_eval(self.first, self.first_norm)
+            self.second = fuse_conv_bn_eval(self.second, self.second_norm)
+            self.first_norm, self.second_norm = nn.Identity(), nn.Identity()
+
     def forward(self, x: Tensor) -> Tensor:
         """(N, before, H, W) to (N, width, H / stride, W / stride)."""
         y = torch.relu(self.first_norm(self.first(x)))
@@ -110,9 +117,7 @@ def fused(network: EmotionNet) -> EmotionNet:
     copied = copy.deepcopy(network)
     for holder in list(copied.modules()):
         if isinstance(holder, Block):
-            holder.first = fuse_conv_bn_eval(holder.first, holder.first_norm)
-            holder.second = fuse_conv_bn_eval(holder.second, holder.second_norm)
-            holder.first_norm, holder.second_norm = nn.Identity(), nn.Identity()
+            holder.fuse()
         elif isinstance(holder, nn.Sequential):
             for index, (before, after) in enumerate(pairwise(holder)):
                 if isinstance(before, nn.Conv2d) and isinstance(after, nn.BatchNorm2d):

@@ -123,17 +123,9 @@ class BodyFinder:
 
     def follow(self, pyramid: Pyramid, squares: Sequence[Square]) -> list[Body]:
         """The bodies that stand where bodies were going, row by row; whether they do is for the caller to judge."""
-        return self.read([(pyramid, square) for square in squares])
-
-    def read(self, places: Sequence[tuple[Pyramid, Square]]) -> list[Body]:
-        """What the landmark network says of squares, each in a picture of its own, row by row.
-
-        Args:
-            places: the picture and the square of each.
-        """
-        for pyramid, square in places:
+        for square in squares:
             pyramid.prepare(2 * square.side / reader.SIZE)
-        return self._workers.map(lambda place: self._settle(*place), places)
+        return self._workers.map(lambda square: self._settle(pyramid, square), squares)
 
     def _settle(self, pyramid: Pyramid, square: Square) -> Body:
         """Look at a square, and again at where the body really is unless that is the same place."""

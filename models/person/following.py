@@ -13,7 +13,6 @@ from models.person.finding import BodyFinder, Memories
 from models.person.geometry import Pyramid, Square
 from models.person.grid import Grid
 from models.person.merging import Person, Sighting, is_body, merge, sight
-from models.person.parting import part
 from models.person.tiles import tile_levels, whole
 
 SEARCH_EVERY_S = 0.99
@@ -74,7 +73,6 @@ class Follower:
     def _follow(self, pyramid: Pyramid, passed: float) -> list[Sighting]:
         """Known bodies found again, first where they were going, then in a tile around."""
         bodies = self._finder.follow(pyramid, [person.sighting.body.following for person in self._known])
-        bodies = part(self._finder, pyramid, self._known, bodies)
         kept, lost = [], []
         for person, body in zip(self._known, bodies, strict=True):
             fade = (_FADE_SURE if body.presence >= _SURE else _FADE_UNSURE) * passed

@@ -119,7 +119,7 @@ def merge(sightings: Sequence[Sighting], grid: Grid) -> list[Person]:
         agreeing = [seen[other] for other in np.flatnonzero(row)]
         evidence = _evidence(agreeing)
         known = any(one.established for one in agreeing)
-        logit = evidence + look(sighting) + (_KNOWN if known else 0.0)
+        logit = evidence + _look(sighting) + (_KNOWN if known else 0.0)
         persons.append(
             Person(sighting, evidence, 1.0 / (1.0 + math.exp(-logit)), known or logit >= _ESTABLISHED, logit)
         )
@@ -153,7 +153,7 @@ def _evidence(agreeing: Sequence[Sighting]) -> float:
     Args:
         agreeing: sightings of one body, at least one.
 
-    Source: logistic regression (with `look`) over leads found in the five sample clips and the two
+    Source: logistic regression (with `_look`) over leads found in the five sample clips and the two
         photographs of the sample, judged by a COCO YOLOv8n; the bias and the bonus of a known person were set by hand.
     """
     carried = max(one.carried for one in agreeing)
@@ -163,11 +163,7 @@ def _evidence(agreeing: Sequence[Sighting]) -> float:
     return max(carried, _SUPPORT * math.log2(max(sum(fresh), 0.05)) - _MANY * math.log2(len(fresh)))
 
 
-def look(sighting: Sighting) -> float:
-    """Log odds from how the landmark network sees a body.
-
-    Args:
-        sighting: one answer of it.
-    """
+def _look(sighting: Sighting) -> float:
+    """Log odds from how the landmark network sees a body."""
     doubt = max(1.0 - sighting.clarity, 0.01)
     return _FOCUS * sighting.body.focus - _DOUBTFUL * math.log2(doubt) - _RARE

@@ -89,14 +89,14 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(config, learned)
     history = _restore(trainer, out / STATE, _identity(config, learned), resume)
-    while trainer.epoch < config.epochs:
+    while trainer.epoch < config.all_epochs:
         loss = trainer.run_epoch()
         logits = logits_of(trainer.averaged, held.faces)
         result = score(logits, held.labels)
         history.append(
             Epoch(
                 number=trainer.epoch,
-                of=config.epochs,
+                of=config.all_epochs,
                 loss=loss,
                 accuracy=result.accuracy,
                 macro_recall=result.macro_recall,

@@ -18,12 +18,14 @@ class EmotionTrainConfig(Checked):
     """Everything that decides what a training makes of its faces."""
 
     seed: int = whole(7, 0, 2**31 - 1, "", "Where chance starts.")
-    epochs: int = whole(34, 1, 2000, "epochs", "Times the faces are gone through.")
+    epochs: int = whole(34, 1, 2000, "epochs", "Times the faces are gone through at first.")
     small_epochs: int = whole(12, 0, 2000, "epochs", "First epochs on small faces: quicker, nearly as good.")
     small_side: int = whole(32, 16, 48, "px", "Side of the small faces; an even number.")
     middle_epochs: int = whole(12, 0, 2000, "epochs", "Epochs after those, on faces of middling size.")
     middle_side: int = whole(40, 16, 48, "px", "Side of the middling faces; an even number.")
-    decay_epochs: int = whole(12, 0, 2000, "epochs", "Last epochs over which the learning rate falls to nothing.")
+    decay_epochs: int = whole(12, 0, 2000, "epochs", "Last of them, over which the learning rate falls to nothing.")
+    more_epochs: int = whole(17, 0, 2000, "epochs", "Epochs after those: the learning rate leaps up and falls again.")
+    more_rate: float = number(0.5, 0.0, 1.0, "", "Where it leaps to, as a share of the highest.")
     warmup: float = number(0.5, 0.0, 50.0, "epochs", "First epochs over which the learning rate rises.")
     width: int = whole(
         32, 4, 256, "channels", "Channels of the network's first stage; each later one has twice as many."
@@ -44,6 +46,11 @@ class EmotionTrainConfig(Checked):
     erase: float = number(0.25, 0.0, 1.0, "", "Share of faces with a rectangle erased.")
     dropout: float = number(0.1, 0.0, 0.9, "", "Share of features dropped before the last layer.")
     precision: str = "bfloat16"
+
+    @property
+    def all_epochs(self) -> int:
+        """Times the faces are gone through in all."""
+        return self.epochs + self.more_epochs
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -49,8 +49,9 @@ def write_card(config: EmotionTrainConfig, temperature: float, parts: Mapping[st
         f"- **Made by**: `python -m engine train emotion --data ZIP --out DIR` with {settings}, seed {config.seed}: "
         f"{config.epochs} epochs, the first {config.small_epochs} on {config.small_side}-pixel faces, the next "
         f"{config.middle_epochs} on {config.middle_side}-pixel ones, Muon with "
-        f"learning rate {config.learning_rate:g} falling to nothing over the last {config.decay_epochs}, random "
-        "mirroring, turns, sizes, shifts, brightness, erasing, coarse faces and mixed pairs, smoothed labels, rare "
+        f"learning rate {config.learning_rate:g} falling to nothing over the last {config.decay_epochs}, then "
+        f"{config.more_epochs} more falling from {config.more_rate * config.learning_rate:g}; random mirroring, "
+        "turns, sizes, shifts, brightness, erasing, coarse faces and mixed pairs, smoothed labels, rare "
         "classes weighted up, averaged weights. The same command on the same machine gives the same network.",
         f"- **Answering**: mean over the face and its mirror image, temperature {temperature:.3f}.",
         "",

@@ -51,6 +51,19 @@ def logits_of(network: nn.Module, faces: NDArray[np.uint8]) -> NDArray[np.float3
     return np.concatenate(answers)
 
 
+def _weights(network: nn.Module) -> list[Tensor]:
+    return list(network.parameters())
+
+
+def _slopes(network: nn.Module) -> list[Tensor]:
+    return [weight.grad for weight in network.parameters() if weight.grad is not None]
+
+
+def _numbers(network: nn.Module) -> list[Tensor]:
+    """What normalisation knows of the pictures seen; counters are left out."""
+    return [number for number in network.buffers() if number.is_floating_point()]
+
+
 class Trainer:
     """A network in training.
 
@@ -66,7 +79,7 @@ class Trainer:
         self._faces = torch.from_numpy(faces.faces)[:, None]
         self._steps = max(len(faces) // config.batch, 1)
         torch.manual_seed(config.seed)
-        network = EmotionNet(len(CLASSES), widths_of(config), BLOCKS).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        network = EmotionNet(len(CLASSES), widths_of(config), BLOCKS).to(memory_format=torch.channels_last)
         self.averaged: EmotionNet = copy.deepcopy(network).eval()
         self._shards: list[EmotionNet] = [network, *(copy.deepcopy(network) for _ in range(_SHARDS - 1))]
         self._optimiser = Muon(network, config.learning_rate, config.momentum, config.weight_decay)
@@ -128,24 +141,24 @@ class Trainer:
         """Join the halves' gradients, step, and carry the average along; `at` is in epochs."""
         leader, *others = self._shards
         for group in self._optimiser.param_groups:
-            group["lr"] = self.config.learning_rate * self._share(at)
+            group["lr"] = self.config.learning_rate * self.rate_share(at)
         with torch.no_grad():
-            joined = list(leader.parameters())
+            joined = _weights(leader)
             for shard in others:
-                torch._foreach_add_([w.grad for w in joined], [w.grad for w in shard.parameters()])
-            torch._foreach_div_([w.grad for w in joined], float(_SHARDS))
+                torch._foreach_add_(_slopes(leader), _slopes(shard))
+            torch._foreach_div_(_slopes(leader), float(_SHARDS))
             self._optimiser.step(threads=threads)
             for shard in self._shards:
                 shard.zero_grad(set_to_none=True)
-            numbers = [number for number in leader.buffers() if number.is_floating_point()]
+            numbers = _numbers(leader)
             for shard in others:
-                torch._foreach_lerp_(numbers, [n for n in shard.buffers() if n.is_floating_point()], 0.5)
-                torch._foreach_copy_([n for n in shard.buffers() if n.is_floating_point()], numbers)
-                torch._foreach_copy_(list(shard.parameters()), joined)
+                torch._foreach_lerp_(numbers, _numbers(shard), 0.5)
+                torch._foreach_copy_(_numbers(shard), numbers)
+                torch._foreach_copy_(_weights(shard), joined)
             # In the first epoch the average follows closely: it must not remember where chance began.
             pull = 1 - self.config.average if self.epoch else 0.1
-            torch._foreach_lerp_(list(self.averaged.parameters()), joined, pull)
-            torch._foreach_lerp_([n for n in self.averaged.buffers() if n.is_floating_point()], numbers, pull)
+            torch._foreach_lerp_(_weights(self.averaged), joined, pull)
+            torch._foreach_lerp_(_numbers(self.averaged), numbers, pull)
 
     def _side(self) -> int:
         """Pixels of this epoch's faces."""
@@ -153,12 +166,17 @@ class Trainer:
             return self.config.small_side
         return self.config.middle_side if self.epoch < self.config.small_epochs + self.config.middle_epochs else SIDE
 
-    def _share(self, at: float) -> float:
-        """Share of the highest learning rate: a rise, a plain, and a straight fall at the end."""
-        rise = min((at + 1 / self._steps) / self.config.warmup, 1.0) if self.config.warmup else 1.0
-        left = self.config.epochs - at
-        fall = min(left / self.config.decay_epochs, 1.0) if self.config.decay_epochs else 1.0
-        return max(min(rise, fall), 0.0)
+    def rate_share(self, at: float) -> float:
+        """Share of the highest learning rate: a rise, a plain, a straight fall; then perhaps a leap and a last fall.
+
+        Source: Loshchilov and Hutter 2017, arXiv 1608.03983 (warm restarts). Differs: straight lines.
+        """
+        config = self.config
+        if at >= config.epochs:
+            return config.more_rate * (config.all_epochs - at) / config.more_epochs
+        rise = min((at + 1 / self._steps) / config.warmup, 1.0) if config.warmup else 1.0
+        fall = min((config.epochs - at) / config.decay_epochs, 1.0) if config.decay_epochs else 1.0
+        return min(rise, fall)
 
     def state(self) -> dict[str, Any]:
         """Everything a later `restore` needs to go on as if nothing had happened."""

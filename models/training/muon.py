@@ -64,8 +64,8 @@ class Muon(torch.optim.Optimizer):
         mean = state["mean"].lerp_(weight.grad, 1 - self._momentum)
         ahead = weight.grad.lerp(mean, self._momentum) if weight.grad is not None else mean
         matrix = orthogonal(ahead.reshape(len(weight), -1))
-        scale: float = 0.2 * max(matrix.shape) ** 0.5
-        return (matrix * scale).reshape(weight.shape)
+        change: Tensor = (matrix * (0.2 * max(matrix.shape) ** 0.5)).reshape(weight.shape)
+        return change
 
     def _adam(self, weight: Tensor) -> Tensor:
         state = self.state[weight]
@@ -75,7 +75,8 @@ class Muon(torch.optim.Optimizer):
         mean = state["mean"].lerp_(weight.grad, 1 - _ADAM_FIRST)
         square = state["square"].lerp_(weight.grad**2, 1 - _ADAM_SECOND) if weight.grad is not None else mean
         first = mean / (1 - _ADAM_FIRST ** state["steps"])
-        return first / ((square / (1 - _ADAM_SECOND ** state["steps"])).sqrt() + 1e-8)
+        change: Tensor = first / ((square / (1 - _ADAM_SECOND ** state["steps"])).sqrt() + 1e-8)
+        return change
 
 
 def orthogonal(matrix: Tensor) -> Tensor:
@@ -94,4 +95,5 @@ def orthogonal(matrix: Tensor) -> Tensor:
     for _ in range(_STEPS):
         square = x @ x.T
         x = _A * x + (_B * square + _C * (square @ square)) @ x
-    return (x.T if tall else x).float()
+    answer: Tensor = (x.T if tall else x).float()
+    return answer

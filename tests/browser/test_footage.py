@@ -103,7 +103,7 @@ def set_view(page: Page, kind: str) -> None:
 
 def test_a_dropped_clip_is_analysed_before_ones_eyes_and_through_a_reload(page: Page, tmp_path: Path) -> None:
     clip = draw_clip(tmp_path / "dropped here.mp4", seconds=4.0)
-    expect(page.locator(".card")).to_have_count(4)
+    expect(card(page, "hall.mp4")).to_be_visible()
     # Beside the panel: the whole page takes files.
     page.evaluate(DROP, [clip.name, base64.b64encode(clip.read_bytes()).decode()])
     dropped = card(page, "dropped here.mp4")

@@ -1,7 +1,7 @@
 """Every screen in light, dark and Korean: a picture in `artifacts/` for people to look at, and axe-core over it.
 
-Axe looks for faults that machines can find: contrast, names of controls, roles, landmarks. No serious or critical one may
-be in what is ours.
+Axe looks for faults that machines can find: contrast, names of controls, roles, landmarks. No serious or critical one
+may be in what is ours.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ LOOKS = {
 """Name of the look -> options of the browser's profile."""
 
 GRAVE = ("serious", "critical")
-STREAMLIT: dict[str, str] = {}
+STREAMLIT = {
+    # Its side bar says in an attribute that a section may not have whether it is folded; harmless, not ours to mend.
+    "aria-allowed-attr": 'data-testid="stSidebar"',
+}
 """Rules that Streamlit's own elements break -> part of the selector or markup that names those elements."""
 
 
@@ -45,7 +48,7 @@ def findings(page: Page) -> list[str]:
     """Grave findings that are not Streamlit's own, one line each."""
     answer: dict[str, Any] = Axe().run(page).response
     return [
-        f"{violation['id']} ({violation['impact']}): {node['target']} {node['html'][:160]} {node['failureSummary'][:240]}"
+        f"{violation['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:240]}"
         for violation in answer["violations"]
         if violation["impact"] in GRAVE
         for node in violation["nodes"]
@@ -56,7 +59,7 @@ def findings(page: Page) -> list[str]:
 def settle(page: Page) -> None:
     """Wait until the script has run to its end and nothing is being fetched any more."""
     expect(page.locator("h1")).to_be_visible()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached()
     page.wait_for_load_state("networkidle")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.commands.action import evaluate_action
 from engine.core.config import Settings
 from engine.core.errors import FootageError
 from engine.core.types import Poses, Tracklet
@@ -25,6 +26,7 @@ from engine.evaluation.action import (
     score_people,
     stay,
 )
+from tests.drawn import Walker, draw_clip
 
 NOWHERE = float("nan")
 
@@ -167,11 +169,26 @@ def test_every_place_names_somebody_in_the_truth(footage_dir: Path) -> None:
         assert set(places) == {person.id for person in people[clip]}
 
 
-def test_the_command_needs_truth(tmp_path: Path) -> None:
-    from engine.commands.action import evaluate_action
+def _arguments(folder: Path, home: Path, person_model: str) -> argparse.Namespace:
+    settings = Settings(home=home, emotions=False)
+    return argparse.Namespace(footage=folder, person_model=person_model, settings=settings)
 
-    arguments = argparse.Namespace(
-        footage=tmp_path, person_model="", settings=Settings(home=tmp_path / "home", emotions=False)
-    )
+
+def test_the_command_needs_truth(tmp_path: Path) -> None:
     with pytest.raises(FootageError, match=r"truth\.json"):
-        evaluate_action(arguments)
+        evaluate_action(_arguments(tmp_path, tmp_path / "home", ""))
+
+
+def test_the_command_measures_a_clip_and_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A drawn figure that slides through the picture, half its height a second."""
+    draw_clip(tmp_path / "drawn.mp4", [Walker((220, 20, 20), start=(20, 60), speed=(45, 0))], seconds=2.0)
+    person = {"id": "it", "from": 0.0, "to": 2.0, "actions": [["walking", 0.0, 2.0]]}
+    (tmp_path / "truth.json").write_text(json.dumps({"clips": {"drawn.mp4": {"persons": [person]}}}))
+    assert evaluate_action(_arguments(tmp_path, tmp_path / "home", "fake")) == 0
+    answer = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert answer["task"] == "action"
+    assert answer["person_model"]["name"] == "fake"
+    assert answer["clips"][0]["persons"][0]["found"] == "P1"
+    assert answer["macro_f1"] == answer["labels"]["walking"]["f1"] > 0.8
+    assert set(answer["rules"]) == {"pairing", "scoring", "stays", "places"}
+    assert not (tmp_path / "home").exists()

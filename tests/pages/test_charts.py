@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.core.segments import Segments
 from engine.core.views import FootageView, PersonView, Presence
-from pages import _figures, _heat, _tallies, _ui
+from pages import _crowd, _figures, _heat, _tallies, _ui
 from tests.seeded import Seeds, open_engine
 
 
@@ -126,7 +126,7 @@ def test_figures_hold_every_value_and_no_nan() -> None:
     ]
     shapes = [trace["marker"]["pattern"]["shape"] for trace in stacked["data"]]
     assert shapes[0] != shapes[1]
-    steps = _figures.steps(*_tallies.in_view([person(1, (2.0, 4.0))]), 10.0, "People")["data"][0]
+    steps = _crowd.steps(*_tallies.in_view([person(1, (2.0, 4.0))]), 10.0, "People")["data"][0]
     assert list(zip(steps["x"], steps["y"], strict=True)) == [(0.0, 0), (2.0, 1), (4.0, 0), (10.0, 0)]
 
 
@@ -145,7 +145,7 @@ def drawn(footage: FootageView, people: tuple[PersonView, ...], segments: Segmen
 
         _charts.people_charts(footage, people, segments, **options)
 
-    page = AppTest.from_function(script, args=(footage, people, segments, options), default_timeout=30).run()
+    page = AppTest.from_function(script, args=(footage, people, segments, options), default_timeout=60).run()
     assert not page.exception
     return page
 
@@ -181,3 +181,28 @@ def test_many_people_are_cut_to_those_longest_in_view(seeds: Seeds) -> None:
     page = drawn(seeds.footage(), people, Segments.empty())
     assert len(page.get("table")[0].value) == 30
     assert "the 30 of 40 people" in page.caption[0].value
+
+
+def test_charts_wait_until_they_are_asked_for(seeds: Seeds) -> None:
+    footage = seeds.footage(recorded_utc="2026-11-20T01:00:00+00:00")
+    run = seeds.run(footage, people=2)
+
+    def script(footage, run):  # read as a page of its own: it knows none of the names up here
+        from pages import _charts_panel
+
+        _charts_panel.charts_panel(footage, run)
+
+    page = AppTest.from_function(script, args=(footage, run), default_timeout=60).run()
+    assert not page.get("plotly_chart")
+    page.toggle(key=_ui.CHARTS).set_value(True).run()
+    assert not page.exception
+    assert len(page.get("plotly_chart")) == 5
+    assert any("By hour and day" in caption.value for caption in page.caption)
+
+
+@pytest.mark.parametrize(("duration", "ticks"), [(6.0, 7), (139.4, 5), (3600.0, 7), (0.0, 1)])
+def test_ticks_of_time_are_round_and_few(duration: float, ticks: int) -> None:
+    layout = _crowd.steps(np.array([0.0]), np.array([1]), duration, "People")["layout"]
+    words = layout["xaxis"]["ticktext"]
+    assert len(words) == ticks
+    assert all("." not in word for word in words)

@@ -35,7 +35,7 @@ def mounted(footage: FootageView, run: RunView, **options: Any) -> AppTest:
 
         _timeline.timeline(footage, run, on_pick=lambda: None, **{"chosen": "", **options})
 
-    return AppTest.from_function(script, args=(footage, run, options), default_timeout=20).run()
+    return AppTest.from_function(script, args=(footage, run, options), default_timeout=60).run()
 
 
 def handed(page: AppTest) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from engine.core.config import AnalysisConfig
 from engine.core.errors import StoreError
 from engine.core.views import JobState
 from engine.web.routes import PULSE, build_routes
@@ -40,7 +41,8 @@ def test_jobs_at_work_and_a_word_for_everything_else(seeds: Seeds, client: TestC
 def test_of_several_jobs_of_a_recording_the_newest_counts(seeds: Seeds, client: TestClient) -> None:
     footage = seeds.footage()
     seeds.job(footage, state=JobState.RUNNING, stage="detect")
-    seeds.job(footage)
+    seeds.engine.submit(footage.id, AnalysisConfig(profile="auto"))
+    assert len(seeds.engine.library.pulse().jobs) == 2
     assert [job["state"] for job in client.get(PULSE).json()["jobs"]] == ["queued"]
 
 

@@ -11,6 +11,21 @@ export default function ({ data }) {
   }
   skipLink(data.skip);
   followTheme();
+  mendNavigation();
+}
+
+// Streamlit puts the sections of its navigation as plain boxes between the list and its items, where a screen reader
+// finds neither list nor items.
+function mendNavigation() {
+  const items = document.querySelector('[data-testid="stSidebarNavItems"]');
+  if (!items || items.sightlineMended) return;
+  items.sightlineMended = true;
+  const mend = () => {
+    items.setAttribute("role", "none");
+    for (const section of items.children) if (section.tagName === "DIV") section.setAttribute("role", "list");
+  };
+  new MutationObserver(mend).observe(items, { childList: true });
+  mend();
 }
 
 // Pop-overs and dialogs hang outside the app's own element and would not know whether it is light or dark.

@@ -6,6 +6,7 @@
 const PULSE = "/sightline/pulse";
 const BUSY_MS = 1000; // between two looks while something is analysed
 const IDLE_MS = 4000;
+const PATIENCE_MS = 15000; // before the same rerun is asked for once more
 const PAGE = 60; // recordings drawn before "show more"
 const KEPT_EVENTS = 20;
 
@@ -131,6 +132,7 @@ function sorted(items, choice, language) {
 function pulse(view) {
   let timer = 0;
   let asked = "";
+  let askedAt = 0;
   const look = async () => {
     timer = -1;
     try {
@@ -153,8 +155,10 @@ function pulse(view) {
     }
     const pictured = answer.pictured.some((id) => view.data.items.some((item) => item.id === id && !item.poster));
     const word = `${answer.revision}${pictured ? "+" : ""}`;
-    if ((answer.revision !== view.data.revision || pictured) && asked !== word) {
+    const again = asked !== word || performance.now() - askedAt > PATIENCE_MS;
+    if ((answer.revision !== view.data.revision || pictured) && again) {
       asked = word;
+      askedAt = performance.now();
       view.emit("refresh", "");
     }
   };

@@ -74,6 +74,7 @@ function build(parent) {
       board.tell("rename", { person: person.label, name });
       drawn = {};
       draw();
+      cards.get(person.label)?.querySelector(".pencil").focus({ preventScroll: true });
     },
 
     hears: {},

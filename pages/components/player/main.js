@@ -8,7 +8,7 @@
 const JUMP_S = 5;
 const REPORT_MS = 1000;
 const STAND_MS = 500; // standing still for so long, the address follows
-const ECHO_MS = 5000; // for so long a click's answer may be on its way
+const WAYS = 50; // times gone to whose answer may still be on its way
 const SAME_S = 0.002;
 
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
@@ -40,9 +40,10 @@ function build(parent) {
   let handled = {}; // what came from Python and was taken in: chosen, only, seek
   let chosen = "";
   let only = "";
-  let placed = [];
+  let touchable = []; // people as they lie on the canvas
   let stepping = Promise.resolve();
   let reported = 0;
+  let following = false; // the seek bar moves with the video
   const waiting = new Set();
   const watch = {
     shown: () => onScreen,
@@ -96,7 +97,7 @@ function build(parent) {
     if (!area) return;
     const people = slice ? everybody(slice, onScreen).map((one) => dressed(one, slice)) : [];
     const visible = only ? people.filter((one) => one.label === only) : people;
-    placed = paint(canvas, area, data, visible, shown, only !== "" && slice !== null);
+    touchable = paint(canvas, area, data, visible, shown, only !== "" && slice !== null);
     canvas.drawn = { t: onScreen, ready: slice !== null, people: visible };
   }
 
@@ -128,7 +129,12 @@ function build(parent) {
     const words = clock(onScreen ?? t);
     find(".now").textContent = words;
     place.setAttribute("aria-valuetext", words);
-    if (!video.paused && !video.ended) requestAnimationFrame(showPlace);
+  }
+
+  function follow() {
+    showPlace();
+    following = !video.paused && !video.ended;
+    if (following) requestAnimationFrame(follow);
   }
 
   function showState() {
@@ -161,14 +167,16 @@ function build(parent) {
   // Going somewhere
 
   function went(t) {
-    ways.push({ t, at: performance.now() });
-    if (ways.length > 50) ways.shift();
+    ways.push(t);
+    if (ways.length > WAYS) ways.shift();
   }
 
-  // Whether a time from the page is but the echo of a click here: the player has moved on since.
+  // Whether a time from the page is but the echo of a click here, which may be long on its way: the player has moved on.
   function echo(t) {
-    const near = (other) => other !== null && Math.abs(t - other) < SAME_S;
-    return near(asked) || ways.some((way) => near(way.t) && performance.now() - way.at < ECHO_MS);
+    if (asked !== null && Math.abs(t - asked) < SAME_S) return true;
+    const place = ways.findLastIndex((way) => Math.abs(t - way) < SAME_S);
+    ways.splice(0, place + 1);
+    return place >= 0;
   }
 
   function seek(t, play) {
@@ -239,7 +247,8 @@ function build(parent) {
   function stand() {
     if (!data?.picks || !video.paused || !fresh) return;
     const t = Math.round(onScreen * 1000) / 1000;
-    if (Math.abs(t - (data.t ?? 0)) < SAME_S) return;
+    const named = data.t ?? 0; // a time within the frame on screen names it as well
+    if (t - SAME_S < named && named < t + 1 / (data.fps || 25)) return;
     asked = t;
     went(t);
     player.tell("stand", { t });
@@ -296,12 +305,12 @@ function build(parent) {
   });
   canvas.addEventListener("click", (event) => {
     frame.focus({ preventScroll: true });
-    const hit = personUnder(placed, event.offsetX, event.offsetY);
+    const hit = personUnder(touchable, event.offsetX, event.offsetY);
     if (hit) select(hit.label, onScreen);
     else toggle();
   });
   canvas.addEventListener("mousemove", (event) => {
-    canvas.style.cursor = personUnder(placed, event.offsetX, event.offsetY) ? "pointer" : "default";
+    canvas.style.cursor = personUnder(touchable, event.offsetX, event.offsetY) ? "pointer" : "default";
   });
   canvas.addEventListener("dblclick", acts.full);
   place.addEventListener("input", () => seek(Number(place.value), false));
@@ -328,7 +337,8 @@ function build(parent) {
   for (const event of ["play", "pause", "volumechange", "loadedmetadata", "ended"]) {
     video.addEventListener(event, () => data && showState());
   }
-  for (const event of ["play", "timeupdate", "seeked", "loadedmetadata"]) video.addEventListener(event, () => data && showPlace());
+  for (const event of ["seeked", "loadedmetadata"]) video.addEventListener(event, () => data && showPlace());
+  video.addEventListener("play", () => following || follow());
   for (const event of ["play", "seeked", "loadeddata"]) video.addEventListener(event, withoutFrameTimes);
   video.addEventListener("loadedmetadata", () => {
     place.max = video.duration;

@@ -28,7 +28,7 @@ function build(parent, first) {
     palette: first.palette,
     look: looks(first.palette),
     view: { from: 0, to: 1 },
-    filter: { search: "", labels: new Set(), score: 0, window: false },
+    filter: unfiltered(),
     sort: "first",
     folded: new Set(),
     foldedAll: false,
@@ -54,6 +54,10 @@ function build(parent, first) {
   return board;
 }
 
+function unfiltered() {
+  return { search: "", labels: new Set(), score: 0, window: false };
+}
+
 function furnish(board, root) {
   const { words } = board.text;
   const parts = board.parts;
@@ -63,7 +67,6 @@ function furnish(board, root) {
   Object.assign(parts.board, { tabIndex: 0 });
   parts.board.setAttribute("role", "application");
   parts.board.setAttribute("aria-label", words.title);
-  parts.board.setAttribute("aria-roledescription", words.title);
   parts.help = made("p", "unseen", words.keys);
   parts.help.id = "sl-timeline-keys";
   parts.board.setAttribute("aria-describedby", parts.help.id);
@@ -90,13 +93,14 @@ function furnish(board, root) {
   board.list = listOf(board);
   board.card = cardOf(board);
   board.list.root.hidden = true;
+  parts.none = null;
   parts.rulerBox.append(board.bar.zoom, parts.ruler);
   parts.board.append(parts.rulerBox, parts.scroller, parts.overviewBox, parts.playhead, board.card.root);
   root.append(board.bar.root, board.legend.root, parts.board, board.list.root, parts.problem, parts.help, parts.live);
   parts.scroller.addEventListener("scroll", () => board.draw());
   parts.board.addEventListener("focus", () => board.focus && board.say(spoken(board, board.focus)));
   new ResizeObserver(() => board.draw()).observe(parts.board);
-  root.addEventListener("transitionrun", () => board.draw()); // the theme changed: see the style sheet
+  root.ontransitionrun = () => board.draw(); // the theme changed: see the style sheet
   listenToPointer(board);
   listenToKeys(board);
 }
@@ -123,6 +127,8 @@ function update(board, data) {
   board.gaps = data.gaps;
   board.text = { words: data.text, labels: data.labels, channels: data.channels };
   if (retold) {
+    board.listing = false;
+    board.filter = unfiltered();
     board.parts.root.replaceChildren();
     furnish(board, board.parts.root);
     if (board.model) board.settle();
@@ -131,7 +137,7 @@ function update(board, data) {
   if (wanted !== board.asked) {
     const same = before.url === data.url && !fresh;
     board.asked = wanted;
-    load(board, same);
+    load(board, same, before.footage);
   }
   if (fresh || data.only !== before.only) board.only = data.only;
   if (fresh) board.mark(data.chosen, true);
@@ -143,12 +149,12 @@ function update(board, data) {
   }
 }
 
-async function load(board, same) {
+async function load(board, same, before) {
   const { words } = board.text;
   const asked = board.asked;
   const trouble = (sentence) => {
     const again = button(words.retry);
-    again.addEventListener("click", () => load(board, same));
+    again.addEventListener("click", () => load(board, same, before));
     board.parts.problem.replaceChildren(made("span", "", sentence), again);
   };
   if (!same) board.parts.problem.replaceChildren(made("span", "quiet", words.loading));
@@ -164,6 +170,10 @@ async function load(board, same) {
     if (!same) {
       board.view = { from: 0, to: board.model.duration };
       board.folded.clear();
+      board.foldedAll = false;
+      board.filter = unfiltered();
+      board.bar.clear();
+      if (board.data.footage !== before) board.time = 0;
     }
     if (focused) board.focusOn(refound(board.model, focused), false);
     board.parts.problem.replaceChildren();
@@ -269,7 +279,7 @@ function choices(board) {
     },
     clear() {
       board.bar.clear();
-      board.refilter({ search: "", labels: new Set(), score: 0, window: false });
+      board.refilter(unfiltered());
     },
     resort(sort) {
       board.sort = sort;

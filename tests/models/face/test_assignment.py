@@ -85,6 +85,20 @@ class TestWhoseFace:
         assert _pairs(faces, _people(front, behind)) == {0: 0}
 
 
+def test_a_face_mostly_outside_the_box_is_not_theirs() -> None:
+    box, landmarks, score = _person(60, 60)
+    box[1] = 61.0
+    assert _pairs(_faces((60, 60, 20)), _people((box, landmarks, score))) == {}
+    box[1] = 58.0
+    assert _pairs(_faces((60, 60, 20)), _people((box, landmarks, score))) == {0: 0}
+
+
+def test_a_face_of_the_wrong_size_is_somebody_elses() -> None:
+    # A face on a poster behind the head is a little nearer to its middle than the face itself.
+    people = _people(_person(60, 60))
+    assert _pairs(_faces((60, 60, 5), (63, 63, 20)), people) == {0: 1}
+
+
 def test_a_row_of_people_shoulder_to_shoulder() -> None:
     xs = [60.0, 82.0, 104.0, 126.0]
     people = _people(*(_person(x, 60 + 3 * row) for row, x in enumerate(xs)))

@@ -18,13 +18,14 @@ from models.training.emotion import Epoch, train
 from tests.models.training.drawn_faces import drawn_face, drawn_zip
 
 QUICK = {
-    "epochs": 7,
+    "epochs": 5,
+    "more_epochs": 2,
     "learning_rate": 0.02,
     "mixup": 0.0,
     "dropout": 0.0,
     "small_epochs": 1,
     "middle_epochs": 1,
-    "decay_epochs": 4,
+    "decay_epochs": 2,
     "warmup": 0.0,
     "batch": 8,
     "width": 8,
@@ -75,7 +76,7 @@ def test_the_card_tells_what_was_measured(trained: tuple[Path, list[Epoch], dict
     card = (out / "emotion.md").read_text("utf-8")
     assert f"accuracy {result['measured']['validation']['accuracy']:.3f}" in card
     assert all(f"| {label} | 3 |" in card for label in CLASSES)
-    assert "`epochs = 7`" in card
+    assert "`epochs = 5`" in card
     assert "confused" in card
     for picture in ("emotion-curves.png", "emotion-confusion.png"):
         assert (out / picture).read_bytes().startswith(b"\x89PNG")
@@ -128,3 +129,17 @@ def test_what_cannot_be_trained_on_is_said_at_once(faces: Path, tmp_path: Path) 
 def test_wrong_settings_are_named(settings: dict[str, Any], told: str, faces: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=told):
         train(settings, faces, tmp_path)
+
+
+def test_the_learning_rate_rises_falls_and_falls_again() -> None:
+    from models.emotion.fer import LabelledFaces
+    from models.training.emotion_config import EmotionTrainConfig
+    from models.training.emotion_steps import Trainer
+
+    faces = LabelledFaces(np.zeros((40, 48, 48), np.uint8), np.arange(40) % len(CLASSES), "train")
+    config = EmotionTrainConfig(
+        epochs=10, decay_epochs=4, warmup=2.0, more_epochs=4, more_rate=0.5, batch=4, width=4, held_out=0.1
+    )
+    trainer = Trainer(config, faces)
+    shares = [trainer.rate_share(at) for at in (0.9, 1.9, 5.0, 6.0, 8.0, 9.5, 10.0, 12.0, 13.0)]
+    assert shares == pytest.approx([0.5, 1.0, 1.0, 1.0, 0.5, 0.125, 0.5, 0.25, 0.125])
