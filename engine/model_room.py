@@ -62,10 +62,17 @@ class ModelRoom:
             return UseView(profile, "", "", "", "", "missing", error.user_message)
         return model_list.use(task, config, self._settings)
 
-    def card(self, task: str, backend: str) -> str:
-        """The model card of a back end as Markdown, "" where there is none."""
+    def card(self, task: str, backend: str, name: str = "") -> str:
+        """The model card as Markdown, "" where there is none: that of a file of weights, else of its back end.
+
+        Args:
+            task: such as "person".
+            backend: registry name.
+            name: of the file of weights.
+        """
         root = registry.WEIGHTS.parents[1]
-        places = (root / "weights" / f"{backend}.md", root / task / f"{backend}.md", *root.glob(f"*/{backend}.md"))
+        places = [root / "weights" / f"{one}.md" for one in (name, backend) if one]
+        places += [root / task / f"{backend}.md", *sorted(root.glob(f"*/{backend}.md"))]
         found = next((place for place in places if place.is_file()), None)
         return found.read_text("utf-8") if found is not None else ""
 

@@ -121,7 +121,7 @@ def _actions(model: ModelView, task: TaskView, transfer: TransferView | None) ->
             arguments = (room.fetch, model.name)
             st.button(t("models.fetch.start"), key=f"sl_get_{end}", type="primary", on_click=_act, args=arguments)
     elif model.bytes:
-        with st.popover(":material/more_horiz:", key=f"sl_more_{end}", help=t("models.more", name=model.name)):
+        with st.popover(t("models.more"), key=f"sl_more_{end}"):
             st.button(t("models.verify"), key=f"sl_verify_{end}", on_click=_verify, args=(model.task, model.name))
             if model.origin in (Origin.FETCHED, Origin.IMPORTED):
                 gone = {"done": "models.removed", "name": model.name}
@@ -132,4 +132,4 @@ def _actions(model: ModelView, task: TaskView, transfer: TransferView | None) ->
 def _card(model: ModelView, task: TaskView) -> None:
     """The card of a model: the facts of its file, and what somebody wrote."""
     st.html(card_html(model, task))
-    st.markdown(_ui.engine().models.card(model.task, model.backend) or t("models.card.none"))
+    st.markdown(_ui.engine().models.card(model.task, model.backend, model.name) or t("models.card.none"))

@@ -74,7 +74,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "models.facts.licence": ("Licence", "라이선스"),
     "models.facts.size": ("Size", "크기"),
     "models.facts.version": ("Version in use", "사용 중인 버전"),
-    "models.more": ("More about {name}", "{name} 더보기"),
+    "models.more": ("More", "더보기"),
     "models.verify": ("Verify", "검증"),
     "models.verify.good": ("{name} is whole: its SHA-256 is the right one.", "{name} 파일이 온전합니다(SHA-256 일치)."),
     "models.verify.bad": (

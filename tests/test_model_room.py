@@ -103,8 +103,9 @@ def test_each_profile_says_what_it_uses_and_why(room: ModelRoom, outside: Path) 
     assert use(room, "pretrained").file == "mine.onnx"
 
 
-def test_cards_are_found_by_the_back_end(room: ModelRoom) -> None:
+def test_cards_are_found_by_file_and_by_back_end(room: ModelRoom) -> None:
     assert room.card("person", "yolo").startswith("# YOLO")
+    assert room.card("emotion", "cnn", "emotion") not in ("", room.card("emotion", "huggingface"))
     assert room.card("person", "no such thing") == ""
 
 

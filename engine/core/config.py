@@ -129,7 +129,7 @@ class CropConfig(Checked):
 class EmotionConfig(Checked):
     """How readings of faces become stretches of one emotion."""
 
-    min_quality: float = number(0.3, 0.0, 1.0, "", "Faces that can be read less well are left out.")
+    min_quality: float = number(0.1, 0.0, 1.0, "", "Faces that can be read less well are left out.")
     window_s: float = number(2.0, 0.2, 60.0, "s", "Readings so close to an instant speak for it together.")
     min_coverage: float = number(0.25, 0.0, 1.0, "", "With a usable face in a smaller share of the time: unknown.")
     min_score: float = number(0.4, 0.0, 1.0, "", "Pooled probability under which the emotion is unknown.")

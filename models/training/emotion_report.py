@@ -1,6 +1,6 @@
 """What a training of the emotion network tells about itself: a card in Markdown and two pictures.
 
-May import: `models.emotion.fer`, this room.
+May import: `models.emotion`, this room.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.emotion.cnn import CALM_ODDS
 from models.emotion.fer import CLASSES, EMOTION_OF
 from models.training.emotion_config import EmotionTrainConfig
 from models.training.emotion_metrics import Score
@@ -52,8 +53,11 @@ def write_card(config: EmotionTrainConfig, temperature: float, parts: Mapping[st
         f"learning rate {config.learning_rate:g} falling to nothing over the last {config.decay_epochs}, then "
         f"{config.more_epochs} more falling from {config.more_rate * config.learning_rate:g}; random mirroring, "
         "turns, sizes, shifts, brightness, erasing, coarse faces and mixed pairs, smoothed labels, rare "
-        "classes weighted up, averaged weights. The same command on the same machine gives the same network.",
-        f"- **Answering**: mean over the face and its mirror image, temperature {temperature:.3f}.",
+        "classes weighted up, averaged weights. Nothing is left to the threads' timing: the same command on the same "
+        "machine gives the same file.",
+        f"- **Answering**: mean over the face and its mirror image, temperature {temperature:.3f}. In footage a calm "
+        f"face is taken to be commoner than among the training faces: its odds are multiplied by {CALM_ODDS:.1f}, an "
+        "assumption. The figures below are without it.",
         "",
     ]
     for name, result in parts.items():

@@ -160,7 +160,7 @@ def test_a_model_is_imported_by_the_browser_and_removed(visitor: BrowserContext,
     file.set_input_files(str(tmp_path / "sent.onnx"))
     expect(task.locator(".sl-name", has_text="sent.onnx")).to_be_visible()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="More about sent.onnx").click()
+    page.locator(".st-key-sl_row_of_person_sent_onnx").get_by_role("button", name="More").click()
     page.get_by_role("button", name="Remove from this machine").click()
     expect(page.get_by_text("sent.onnx was removed.")).to_be_visible()
     expect(task.locator(".sl-name", has_text="sent.onnx")).to_have_count(0)

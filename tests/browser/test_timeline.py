@@ -217,7 +217,7 @@ def test_labels_scores_and_names_filter_without_a_rerun(page: Page) -> None:
 def test_the_stretch_on_screen_filters_people(page: Page) -> None:
     page.locator(".board").focus()
     page.keyboard.press("ArrowDown")
-    for _ in range(7):
+    for _ in range(8):
         page.keyboard.press("+")
     page.get_by_role("button", name="In this stretch").click()
     expect(page.locator(".timeline .count")).to_have_text(re.compile(rf"^[1-{PEOPLE - 1}] of {PEOPLE} people$"))

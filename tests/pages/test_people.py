@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.api import Engine
 from engine.core.types import Gap
-from pages import _elements, _people, _timeline, _ui
+from pages import _detail, _elements, _timeline, _ui
 from pages._data import Pick
 from tests.pages.conftest import screen
 from tests.seeded import Seeds, open_engine
@@ -333,7 +333,7 @@ def test_every_figure_says_what_it_is() -> None:
 
 
 def test_ranked_puts_the_longest_first_and_the_unseen_last() -> None:
-    assert _people.ranked({"unknown": 9.0, "calm": 1.0, "happy": 2.0}) == [
+    assert _detail.ranked({"unknown": 9.0, "calm": 1.0, "happy": 2.0}) == [
         ("happy", 2.0),
         ("calm", 1.0),
         ("unknown", 9.0),

@@ -23,8 +23,10 @@ function mendNavigation() {
   const mend = () => {
     items.setAttribute("role", "none");
     for (const section of items.children) if (section.tagName === "DIV") section.setAttribute("role", "list");
+    // Icons are letters of a font, and their names would be read out before the screen's own.
+    for (const icon of items.querySelectorAll('[data-testid="stIconMaterial"]')) icon.setAttribute("aria-hidden", "true");
   };
-  new MutationObserver(mend).observe(items, { childList: true });
+  new MutationObserver(mend).observe(items, { childList: true, subtree: true });
   mend();
 }
 

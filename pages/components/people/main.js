@@ -31,7 +31,7 @@ function build(parent) {
         <span class="shown" role="status"></span>
       </div>
       <div class="chosen-one"></div>
-      <ol class="rows" tabindex="-1"><li class="height" role="presentation"></li></ol>
+      <ol class="rows" tabindex="-1"><li class="height" aria-hidden="true"></li></ol>
       <p class="nomatch" hidden><span></span> <button type="button" class="more"></button></p>
     </div>`;
   const find = (selector) => root.querySelector(selector);

@@ -13,8 +13,9 @@ from engine.core.faces import Faces
 from engine.core.labels import EMOTIONS
 from engine.core.protocols import BackendOptions, EmotionClassifier
 from models.emotion.checkpoint import SHIPPED, Settings, load, save
-from models.emotion.cnn import CnnEmotionClassifier
+from models.emotion.cnn import CALM_ODDS, CnnEmotionClassifier
 from models.emotion.fer import CLASSES, EMOTION_OF, read_faces
+from models.emotion.framing import cut_faces
 from models.registry import resolve
 
 
@@ -72,6 +73,19 @@ def test_answers_do_not_depend_on_company(network: CnnEmotionClassifier, picture
     np.testing.assert_allclose(alone, together, atol=1e-5)
     one_thread = CnnEmotionClassifier(BackendOptions(threads=1)).classify(picture, faces_at(MANY))
     np.testing.assert_allclose(one_thread, together, atol=1e-5)
+
+
+def test_calm_is_likelier_in_footage(network: CnnEmotionClassifier, picture: NDArray[np.uint8]) -> None:
+    plain = network.read(cut_faces(picture, faces_at(MANY).points))
+    shifted = network.classify(picture, faces_at(MANY))
+    calm, others = (
+        EMOTIONS.index("calm"),
+        [row for row, name in enumerate(EMOTIONS) if name not in ("calm", "confused")],
+    )
+    odds = (shifted[:, [calm]] / shifted[:, others]) / (plain[:, [calm]] / plain[:, others])
+    np.testing.assert_allclose(odds, CALM_ODDS, rtol=1e-3)
+    smile = 0.8 / (0.05 * CALM_ODDS)
+    assert smile > 2, "an open smile stays one"
 
 
 def test_mirrored_light_and_contrast_do_not_matter(network: CnnEmotionClassifier) -> None:

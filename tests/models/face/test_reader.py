@@ -120,13 +120,11 @@ def test_a_face_of_nobody_known_is_left_out(reader: FaceMeshReader, photograph: 
     assert len(_read(reader, photograph, _boxes((20.0, 500.0, 100.0, 700.0)))) == 0
 
 
-def _analysed(
-    footage: Path, name: str, home: Path, times: tuple[float, float, float]
-) -> list[tuple[Frame, Detections]]:
+def _analysed(clip: Path, home: Path, times: tuple[float, float, float]) -> list[tuple[Frame, Detections]]:
     """Frames of a real clip from, until and at a rate of `times`, with the people in them."""
     start, end, fps = times
     detector = BlazePoseDetector(BackendOptions(threads=2))
-    with FrameReader(footage / name, Settings(home=home), fps=fps, start_s=start, end_s=end) as frames:
+    with FrameReader(clip, Settings(home=home), fps=fps, start_s=start, end_s=end) as frames:
         return [(frame, detector.predict([frame])[0]) for frame in frames]
 
 
