@@ -25,6 +25,9 @@ def confirm(entry: LibraryEntry) -> None:
 
 def _draw(entry: LibraryEntry) -> None:
     footage = entry.footage
+    if st.session_state.get(_ui.REMOVING) != footage.id:
+        # Answered: a button of a dialog draws the dialog alone again, and it would stay open.
+        st.rerun()
     holdings = _ui.engine().library.holdings(footage)
     st.markdown(f"**{_ui.plain(footage.name)}**")
     st.markdown("\n".join(f"- {_ui.plain(line)}" for line in _library.going(entry, holdings, _ui.language())))

@@ -125,20 +125,20 @@ def test_search_filters_and_order(page: Page) -> None:
     assert names(page) == ["gate 9.mp4", "gate 10.mp4"], "numbers count as numbers"
     page.get_by_role("button", name="Turn the order round").click()
     assert names(page) == ["gate 10.mp4", "gate 9.mp4"]
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Clear", exact=True).click()
     page.get_by_label("Any state").select_option("alerts")
     assert names(page) == ["hall.mp4"]
     page.get_by_label("Any state").select_option("")
     page.get_by_label("Any camera").select_option("Cam 1")
     assert set(names(page)) == {"gate 9.mp4", "lobby.mp4"}
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Clear", exact=True).click()
     card(page, "lobby.mp4").get_by_role("button", name="Only recordings tagged day").click()
     assert set(names(page)) == {"hall.mp4", "lobby.mp4"}
     page.reload()
     expect(page.locator(".card")).to_have_count(2)
     page.get_by_role("searchbox").fill("nothing is called this")
     expect(page.get_by_role("status").filter(has_text="recordings")).to_contain_text("0 of")
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Clear", exact=True).click()
 
 
 def test_the_table_sorts_by_its_heads_and_is_remembered(page: Page) -> None:
@@ -196,7 +196,7 @@ def test_details_are_linked_edited_and_shown_on_the_card(page: Page, server: Ser
     expect(card(page, "hall.mp4")).to_contain_text("2026-07-01 08:05 KST")
     page.get_by_role("searchbox").fill("was turned")
     expect(page.locator(".card")).to_have_count(1)
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Clear", exact=True).click()
 
 
 def test_people_open_without_a_reload(page: Page) -> None:

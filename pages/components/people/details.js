@@ -121,7 +121,8 @@ function why(row, channel, person, detail, board) {
     const item = element("li", "");
     const go = button("time", `${clock(start)} – ${clock(end)}`, fill(text.play, { person: titled(person), time: clock(start) }));
     go.addEventListener("click", () => board.pick(person, start, true));
-    const figures = [fill(text["why.score"], { score: score.toFixed(2) }), fill(text["why.coverage"], { coverage: percent(coverage, 1) })];
+    const figures = [fill(text["why.coverage"], { coverage: percent(coverage, 1) })];
+    if (row.label !== "unknown") figures.unshift(fill(text["why.score"], { score: score.toFixed(2) }));
     if (source) figures.push(source);
     const words = element("span", "quiet", figures.join(" · "));
     words.title = text["why.score.help"];
