@@ -6,6 +6,7 @@ Owns: the order of a training, and the state an interrupted one goes on from. Ma
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -40,7 +41,8 @@ class Epoch:
         loss: mean training loss.
         accuracy: of the averaged weights on the faces held out.
         macro_recall: likewise.
-        held_out_loss: negative log-likelihood of the held-out labels.
+        held_out_loss: negative log-likelihood of the held-out labels, at the temperature that suits them best; the
+            epoch with the lowest is kept.
     """
 
     number: int
@@ -88,7 +90,8 @@ def train(
         raise FootageError(f"{len(learned)} faces are too few for batches of {config.batch}.", kind="too-few-faces")
     out.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(config, learned)
-    history = _restore(trainer, out / STATE, _identity(config, learned), resume)
+    identity = _identity(config, learned)
+    history, best = _restore(trainer, out / STATE, identity, resume)
     while trainer.epoch < config.all_epochs:
         loss = trainer.run_epoch()
         logits = logits_of(trainer.averaged, held.faces)
@@ -100,12 +103,19 @@ def train(
                 loss=loss,
                 accuracy=result.accuracy,
                 macro_recall=result.macro_recall,
-                held_out_loss=negative_log_likelihood(logits, held.labels, 1.0),
+                held_out_loss=negative_log_likelihood(logits, held.labels, fit_temperature(logits, held.labels)),
             )
         )
-        _keep(trainer, history, out / STATE, _identity(config, learned))
+        if _best(history) is history[-1]:
+            best = copy.deepcopy(trainer.averaged.state_dict())
+        _keep(out / STATE, identity, history, {"trainer": trainer.state(), "best": best})
         on_epoch(history[-1])
+    trainer.averaged.load_state_dict(best)
     return _finish(trainer, history, held, data, out)
+
+
+def _best(history: list[Epoch]) -> Epoch:
+    return min(history, key=lambda epoch: epoch.held_out_loss)
 
 
 def _finish(trainer: Trainer, history: list[Epoch], held: LabelledFaces, data: Path, out: Path) -> dict[str, Any]:
@@ -128,11 +138,12 @@ def _finish(trainer: Trainer, history: list[Epoch], held: LabelledFaces, data: P
             if error.kind != "no-faces":
                 raise
     write_pictures(history, parts, out)
-    write_card(trainer.config, temperature, parts, out / CARD)
+    write_card(trainer.config, temperature, _best(history).number, parts, out / CARD)
     return {
         "checkpoint": str(path),
         "card": str(out / CARD),
         "epochs": trainer.epoch,
+        "best_epoch": _best(history).number,
         "temperature": round(temperature, 4),
         "measured": {name: result.to_dict() for name, result in parts.items()},
     }
@@ -146,20 +157,20 @@ def _identity(config: EmotionTrainConfig, faces: LabelledFaces) -> str:
     return digest.hexdigest()
 
 
-def _keep(trainer: Trainer, history: list[Epoch], path: Path, identity: str) -> None:
+def _keep(path: Path, identity: str, history: list[Epoch], state: dict[str, Any]) -> None:
     import torch
 
     part = path.with_name(path.name + ".part")
     told = json.dumps([asdict(epoch) for epoch in history])
-    torch.save({"identity": identity, "history": told, "trainer": trainer.state()}, part)
+    torch.save({"identity": identity, "history": told, **state}, part)
     part.replace(path)
 
 
-def _restore(trainer: Trainer, path: Path, identity: str, resume: bool) -> list[Epoch]:
+def _restore(trainer: Trainer, path: Path, identity: str, resume: bool) -> tuple[list[Epoch], dict[str, Any]]:
     import torch
 
     if not path.is_file():
-        return []
+        return [], {}
     if not resume:
         raise ConfigError(
             f"{path.parent} holds a training already. Go on with --resume, or name another folder for a new one."
@@ -167,7 +178,7 @@ def _restore(trainer: Trainer, path: Path, identity: str, resume: bool) -> list[
     try:
         saved = torch.load(path, weights_only=True)
         history = [Epoch(**row) for row in json.loads(saved["history"])]
-        same = saved["identity"] == identity
+        same, best = saved["identity"] == identity, saved["best"]
         if same:
             trainer.restore(saved["trainer"])
     except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, UnpicklingError) as error:
@@ -179,4 +190,4 @@ def _restore(trainer: Trainer, path: Path, identity: str, resume: bool) -> list[
             f"The training in {path.parent} had other settings or other faces. Name another folder, or the same "
             "settings and faces as then."
         )
-    return history
+    return history, best

@@ -21,18 +21,21 @@ CURVES = "emotion-curves.png"
 CONFUSION = "emotion-confusion.png"
 
 _DATA = {
-    "held out": "the share of `train/` that was held out; epochs were watched and the temperature was fitted on it",
+    "held out": "the share of `train/` that was held out; the epoch was chosen and the temperature was fitted on it",
     "validation": "`validation/`, never trained or tuned on",
     "test": "`test/`, never trained or tuned on",
 }
 
 
-def write_card(config: EmotionTrainConfig, temperature: float, parts: Mapping[str, Score], path: Path) -> None:
+def write_card(
+    config: EmotionTrainConfig, temperature: float, best: int, parts: Mapping[str, Score], path: Path
+) -> None:
     """Write the model card.
 
     Args:
         config: what the network was trained with.
         temperature: its logits are divided by.
+        best: the epoch whose weights were kept.
         parts: what it was measured on, the most telling last.
         path: of the Markdown file.
     """
@@ -53,8 +56,9 @@ def write_card(config: EmotionTrainConfig, temperature: float, parts: Mapping[st
         f"learning rate {config.learning_rate:g} falling to nothing over the last {config.decay_epochs}, then "
         f"{config.more_epochs} more falling from {config.more_rate * config.learning_rate:g}; random mirroring, "
         "turns, sizes, shifts, brightness, erasing, coarse faces and mixed pairs, smoothed labels, rare "
-        "classes weighted up, averaged weights. Nothing is left to the threads' timing: the same command on the same "
-        "machine gives the same file.",
+        "classes weighted up, averaged weights. "
+        f"Kept are those of epoch {best}, the best by the likelihood of the held-out labels. Nothing is left to the "
+        "threads' timing: the same command on the same machine gives the same file.",
         f"- **Answering**: mean over the face and its mirror image, temperature {temperature:.3f}. In footage a calm "
         f"face is taken to be commoner than among the training faces: its odds are multiplied by {CALM_ODDS:.1f}, an "
         "assumption. The figures below are without it.",

@@ -82,6 +82,13 @@ def test_the_card_tells_what_was_measured(trained: tuple[Path, list[Epoch], dict
         assert (out / picture).read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_best_epoch_is_kept(trained: tuple[Path, list[Epoch], dict[str, Any]]) -> None:
+    _, heard, result = trained
+    best = min(heard, key=lambda epoch: epoch.held_out_loss)
+    assert result["best_epoch"] == best.number
+    assert result["measured"]["held out"]["accuracy"] == pytest.approx(best.accuracy, abs=1e-4)
+
+
 def test_an_interrupted_training_ends_the_same(
     trained: tuple[Path, list[Epoch], dict[str, Any]], faces: Path, tmp_path: Path
 ) -> None:
