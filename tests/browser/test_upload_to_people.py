@@ -33,7 +33,7 @@ def people_address(context, server: Server, sample: Path) -> str:
     expect(row.get_by_text(re.compile(r"^[1-9]\d* (person|people)$"))).to_be_visible(timeout=ANALYSIS_MS)
     expect(row.locator("img.poster")).to_have_attribute("src", re.compile(r"poster\.jpg"))
     row.get_by_role("link", name="See people").click()
-    expect(page.locator(".person").first).to_be_visible()
+    expect(page.locator(".rows .person").first).to_be_visible()
     address = page.url
     page.close()
     return address
@@ -41,7 +41,7 @@ def people_address(context, server: Server, sample: Path) -> str:
 
 def test_people_of_the_sample(page: Page, people_address: str) -> None:
     page.goto(people_address)
-    cards = page.locator(".person")
+    cards = page.locator(".rows .person")
     expect(cards.first).to_be_visible()
     assert re.search(r"footage=[0-9a-f]{12}", page.url)
     # Four people wait for the bus, two of them half outside the picture; how many are found is measured elsewhere.
@@ -55,7 +55,7 @@ def test_people_of_the_sample(page: Page, people_address: str) -> None:
 
 def test_a_clicked_time_is_where_the_player_goes_and_plays(page: Page, people_address: str) -> None:
     page.goto(people_address)
-    picture = page.locator(".person").last.locator("button.picture").last
+    picture = page.locator(".rows .person").last.locator("button.picture").last
     expect(picture).to_be_visible()
     video = page.locator("video")
     video.evaluate("video => video.addEventListener('seeking', () => { window.sought = video.currentTime; })")
@@ -64,14 +64,14 @@ def test_a_clicked_time_is_where_the_player_goes_and_plays(page: Page, people_ad
     expect(page).to_have_url(re.compile(r"person=P\d+&t=\d+\.\d{3}"))
     asked = float(re.search(r"[?&]t=([\d.]+)", page.url).group(1))
     assert page.evaluate("window.sought") == pytest.approx(asked, abs=0.002)
-    expect(page.locator(".person.chosen")).to_have_count(1)
+    expect(page.locator(".rows .person.chosen")).to_have_count(1)
     page.wait_for_timeout(400)
     assert video.evaluate("video => video.currentTime") > asked + 0.05
 
 
 def test_keyboard_reaches_people_and_their_times(page: Page, people_address: str) -> None:
     page.goto(people_address)
-    name = page.locator(".person").first.get_by_role("button", name="Show P1")
+    name = page.locator(".rows .person").first.get_by_role("button", name="Show P1")
     video = page.locator("video")
     video.evaluate("video => { video.currentTime = 3; }")
     name.focus()
@@ -79,7 +79,7 @@ def test_keyboard_reaches_people_and_their_times(page: Page, people_address: str
     expect(page.get_by_role("button", name="Show P2")).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    expect(page.locator(".person").first).to_have_class(re.compile("chosen"))
+    expect(page.locator(".rows .person").first).to_have_class(re.compile("chosen"))
     time = page.locator(".details button.time").first
     expect(time).to_have_accessible_name(re.compile(r"Play P1 from \d+:\d\d\.\d"))
     time.focus()
@@ -91,7 +91,7 @@ def test_keyboard_reaches_people_and_their_times(page: Page, people_address: str
 
 def test_a_new_name_is_everywhere_and_stays(page: Page, people_address: str) -> None:
     page.goto(people_address)
-    card = page.locator(".person").first
+    card = page.locator(".rows .person").first
     card.get_by_role("button", name="Rename P1").click()
     field = card.get_by_role("textbox", name="Name of P1")
     field.fill("Mina Kim")
@@ -103,11 +103,11 @@ def test_a_new_name_is_everywhere_and_stays(page: Page, people_address: str) -> 
     expect(card.locator(".name")).to_have_text("Mina Kim")
     search = page.get_by_role("searchbox", name="Search names and labels")
     search.fill("kim")
-    expect(page.locator(".person")).to_have_count(1)
+    expect(page.locator(".rows .person")).to_have_count(1)
     search.fill("nobody of that name")
     expect(page.get_by_text("Nobody matches.")).to_be_visible()
     page.get_by_role("button", name="Clear the filter").click()
-    expect(page.locator(".person").nth(1)).to_be_visible()
+    expect(page.locator(".rows .person").nth(1)).to_be_visible()
     card.get_by_role("button", name="Rename Mina Kim").click()
     page.keyboard.press("Escape")
     expect(card.locator(".name")).to_have_text("Mina Kim")
@@ -115,7 +115,7 @@ def test_a_new_name_is_everywhere_and_stays(page: Page, people_address: str) -> 
 
 def test_a_link_opens_the_same_view(page: Page, people_address: str) -> None:
     page.goto(people_address + "&person=P2&t=1.5")
-    chosen = page.locator(".person.chosen")
+    chosen = page.locator(".rows .person.chosen")
     expect(chosen).to_have_attribute("data-person", "P2")
     video = page.locator("video")
     expect(video).to_be_visible()
@@ -165,7 +165,7 @@ def test_an_upload_outlives_the_screen_it_was_begun_on(page: Page, people_addres
     row = page.locator(".queue li")
     expect(row).to_contain_text("%")
     page.get_by_role("link", name="People").first.click()
-    expect(page.locator(".person").first).to_be_visible()
+    expect(page.locator(".rows .person").first).to_be_visible()
     held[0].continue_()
     page.get_by_role("link", name="Footage").first.click()
     expect(row.get_by_role("alert")).to_contain_text(f"“third notes.mp4” {NO_VIDEO}")
@@ -174,9 +174,9 @@ def test_an_upload_outlives_the_screen_it_was_begun_on(page: Page, people_addres
 def test_korean_and_dark(page: Page, people_address: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(people_address)
-    expect(page.locator(".person").first).to_be_visible()
+    expect(page.locator(".rows .person").first).to_be_visible()
     page.get_by_role("button", name="한국어").click()
     expect(page.get_by_role("heading", name=re.compile("^\\d명$"))).to_be_visible()
-    expect(page.locator(".person").first).to_contain_text("등장")
+    expect(page.locator(".rows .person").first).to_contain_text("등장")
     ground = page.locator("[data-testid=stApp]").evaluate("app => getComputedStyle(app).backgroundColor")
     assert max(map(int, re.findall(r"\d+", ground)[:3])) < 60

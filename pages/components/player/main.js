@@ -343,7 +343,9 @@ function build(parent) {
   video.addEventListener("loadedmetadata", () => {
     place.max = video.duration;
     // Not the poster but the frame itself, so that what is drawn belongs to it.
-    if (asked === null) video.currentTime = NUDGE;
+    // Said again: a browser under load forgets where it was sent before it knew the recording.
+    fresh = false;
+    video.currentTime = (asked ?? 0) + NUDGE;
   });
   video.addEventListener("seeking", () => (fresh = false));
   video.addEventListener("pause", () => {

@@ -215,5 +215,5 @@ def test_the_shipped_network_reads_faces(network: CnnEmotionClassifier, shared: 
     assert np.mean(answers == labels) > FLOOR
 
 
-FLOOR = 0.0
-"""Under what the shipped network reaches on these 700 faces by about one standard error."""
+FLOOR = 0.70
+"""The shipped network reaches .717 on these 700 faces (.678 on all 3,589); one standard error is .017."""
