@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pages import (
     _text_compare,
+    _text_export,
     _text_footage,
     _text_labels,
     _text_models,
@@ -50,6 +51,7 @@ TEXT: dict[str, tuple[str, str]] = {
     **_text_player.TEXT,
     **_text_timeline.TEXT,
     **_text_compare.TEXT,
+    **_text_export.TEXT,
     **_text_models.TEXT,
 }
 """key -> (English, Korean)."""

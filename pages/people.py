@@ -7,7 +7,7 @@ from math import isfinite
 import streamlit as st
 
 from engine.core.views import FootageView, RunView
-from pages import _elements, _panels, _people, _timeline, _ui, _view
+from pages import _charts_panel, _elements, _export, _panels, _people, _place, _timeline, _ui, _view
 from pages._data import Looking, Pick, stage_rows
 from pages._ui import t
 
@@ -73,8 +73,11 @@ def made(run: RunView) -> None:
         st.dataframe(stage_rows(run, language), hide_index=True, width="content")
 
 
+@st.fragment
 def review(footage: FootageView, run: RunView) -> None:
-    """Player and timeline, with the people beside."""
+    """Player and timeline, with the people beside; a click draws only this again, not the frame around it."""
+    _place.keep("people")
+    _ui.show_notices()
     people, looking = _ui.people(run.id), looking_at(footage)
 
     def rename() -> None:
@@ -100,24 +103,26 @@ def review(footage: FootageView, run: RunView) -> None:
         else:
             model = next((stage.model for stage in run.stages if stage.name == "detect"), run.profile)
             _panels.empty_state(t("people.nobody.title"), t("people.nobody.body", model=model))
+    if people:
+        _charts_panel.charts_panel(footage, run)
 
 
 everything = engine.list_footage()
 if everything:
-    heading, box, details = st.columns([2.2, 2.2, 0.9], vertical_alignment="center")
+    heading, box, details = st.columns([2.0, 2.0, 1.4], vertical_alignment="center")
     with box:
         footage = selected(everything)
     run = next(iter(engine.runs(footage.id)), None)
     with heading, st.container(key="sl_heading"):
         st.title(_view.people_word(len(_ui.people(run.id)), language) if run else t("people.title"), anchor=False)
         st.caption(_view.footage_line(footage, language))
-    with details:
-        if run is not None:
-            made(run)
-    _ui.show_notices()
     if run is not None:
+        with details, st.container(key="sl_run_menu", horizontal=True, horizontal_alignment="right", gap="small"):
+            _export.export_menu(run)
+            made(run)
         review(footage, run)
     else:
+        _ui.show_notices()
         _panels.empty_state(t("people.pending"), "")
         _ui.link_to("footage", t("people.none.link"))
 else:

@@ -1,24 +1,51 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from engine.api import Engine
 from pages import _ui
-from tests.pages.fake_engine import FakeEngine
+from tests.seeded import Seeds, open_engine
+
+
+@contextmanager
+def pages_on(engine: Engine) -> Iterator[Engine]:
+    """Hand an engine to the pages, which remember nothing of another."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_ui, "engine", lambda: engine)
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        yield engine
+    st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 @pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeEngine]:
-    """The engine that the pages are handed."""
-    engine = FakeEngine(tmp_path)
-    monkeypatch.setattr(_ui, "engine", lambda: engine)
-    st.cache_data.clear()
-    yield engine
-    st.cache_data.clear()
+def open_folder(tmp_path: Path) -> Path:
+    """The folder of the server whose files may be added."""
+    folder = tmp_path / "open"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def engine(tmp_path: Path, open_folder: Path) -> Iterator[Engine]:
+    """The engine that the pages are handed, with nothing in its store."""
+    with open_engine(tmp_path / "home", roots=(str(open_folder),)) as engine, pages_on(engine):
+        yield engine
+
+
+@pytest.fixture
+def seeds(engine: Engine) -> Seeds:
+    """What fills the store of that engine."""
+    return Seeds(engine)
 
 
 def screen(name: str, **query: str) -> AppTest:
@@ -38,3 +65,11 @@ def screen(name: str, **query: str) -> AppTest:
     for key, value in query.items():
         page.query_params[key] = value
     return page
+
+
+def handed(page: AppTest, component: str) -> dict[str, Any]:
+    """What a component on the page was handed."""
+    protos = [element.proto for element in page.get("bidi_component")]
+    found = [proto for proto in protos if proto.component_name.endswith(f"sightline_{component}")]
+    assert len(found) == 1
+    return json.loads(found[0].json)

@@ -2,19 +2,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine.core.segments import Segments
 from engine.core.views import FootageView, PersonView, Presence
 from pages import _crowd, _figures, _heat, _tallies, _ui
-from tests.seeded import Seeds, open_engine
+from tests.seeded import Seeds
 
 
 def person(number: int, *spans: tuple[float, float], name: str = "") -> PersonView:
@@ -128,15 +125,6 @@ def test_figures_hold_every_value_and_no_nan() -> None:
     assert shapes[0] != shapes[1]
     steps = _crowd.steps(*_tallies.in_view([person(1, (2.0, 4.0))]), 10.0, "People")["data"][0]
     assert list(zip(steps["x"], steps["y"], strict=True)) == [(0.0, 0), (2.0, 1), (4.0, 0), (10.0, 0)]
-
-
-@pytest.fixture
-def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seeds]:
-    with open_engine(tmp_path) as engine:
-        monkeypatch.setattr(_ui, "engine", lambda: engine)
-        st.cache_data.clear()
-        yield Seeds(engine)
-        st.cache_data.clear()
 
 
 def drawn(footage: FootageView, people: tuple[PersonView, ...], segments: Segments, **options: Any) -> AppTest:

@@ -1,32 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine.api import Engine
 from pages import _ui
 from tests.pages.conftest import screen
-from tests.seeded import Seeds, open_engine
-
-
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    with open_engine(tmp_path) as engine:
-        monkeypatch.setattr(_ui, "engine", lambda: engine)
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        yield engine
-        st.cache_data.clear()
-        st.cache_resource.clear()
-
-
-@pytest.fixture
-def seeds(engine: Engine) -> Seeds:
-    return Seeds(engine)
+from tests.seeded import Seeds
 
 
 def drawn(**query: str) -> AppTest:

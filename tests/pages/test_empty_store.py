@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-import streamlit as st
 
 from engine.api import Engine
-from pages import _screens, _ui
+from pages import _screens
 from pages._text import LANGUAGES
 from tests.pages.conftest import screen
-from tests.seeded import open_engine
-
-
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    with open_engine(tmp_path / "home") as engine:
-        monkeypatch.setattr(_ui, "engine", lambda: engine)
-        st.cache_data.clear()
-        yield engine
-        st.cache_data.clear()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +20,8 @@ from pages import _adding, _cards, _elements, _library, _text_bad, _text_footage
 from pages._sentences import sentence
 from pages._text import group
 from tests.drawn import draw_clip
-from tests.pages.conftest import screen
+from tests.pages.conftest import handed, pages_on, screen
 from tests.seeded import Seeds, open_engine
-
-
-@pytest.fixture
-def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seeds]:
-    """The engine that the pages are handed, to be filled."""
-    (tmp_path / "open").mkdir()
-    with open_engine(tmp_path / "home", roots=(str(tmp_path / "open"),)) as engine:
-        monkeypatch.setattr(_ui, "engine", lambda: engine)
-        st.cache_data.clear()
-        yield Seeds(engine)
-        st.cache_data.clear()
 
 
 @pytest.fixture
@@ -59,17 +47,6 @@ def push(page: AppTest, press: list[dict[str, Any]], kind: str, footage: str) ->
 def shown(page: AppTest) -> str:
     """Everything the page says in HTML of ours."""
     return "\n".join(element.proto.body for element in page.get("html"))
-
-
-def handed(page: AppTest, name: str) -> dict[str, Any]:
-    """What an element of ours was handed."""
-    found = [
-        element.proto
-        for element in page.get("bidi_component")
-        if element.proto.component_name.endswith(f"sightline_{name}")
-    ]
-    assert len(found) == 1
-    return json.loads(found[0].json)
 
 
 def item(page: AppTest, name: str) -> dict[str, Any]:
@@ -371,9 +348,9 @@ def type_path(page: AppTest, path: object, button: str = "sl_register") -> AppTe
     return page.button(key=button).click().run()
 
 
-def test_a_file_on_the_server_is_added(seeds: Seeds, tmp_path: Path) -> None:
-    draw_clip(tmp_path / "open" / "![a](x).mp4", seconds=1.0)
-    page = type_path(screen("footage").run(), f'"{tmp_path}/open/![a](x).mp4"')
+def test_a_file_on_the_server_is_added(seeds: Seeds, open_folder: Path) -> None:
+    draw_clip(open_folder / "![a](x).mp4", seconds=1.0)
+    page = type_path(screen("footage").run(), f'"{open_folder}/![a](x).mp4"')
     assert page.success[0].value == r"!\[a](x).mp4 was added."
     footage = seeds.engine.list_footage()[0]
     assert footage.in_place
@@ -382,10 +359,10 @@ def test_a_file_on_the_server_is_added(seeds: Seeds, tmp_path: Path) -> None:
 
 
 def test_a_large_file_is_taken_in_behind_the_page(
-    seeds: Seeds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seeds: Seeds, open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_adding, "AT_ONCE", 10)
-    path = draw_clip(tmp_path / "open" / "large.mp4", seconds=1.0)
+    path = draw_clip(open_folder / "large.mp4", seconds=1.0)
     page = type_path(screen("footage").run(), path)
     assert page.success[0].value == "large.mp4 is being taken in."
     assert seeds.engine.list_footage() == ()
@@ -405,23 +382,24 @@ def test_a_large_file_is_taken_in_behind_the_page(
         ("{open}/notes.mp4", "text file"),
     ],
 )
-def test_paths_that_may_not_or_cannot_be_added(seeds: Seeds, tmp_path: Path, path: str, sentence: str) -> None:
-    (tmp_path / "secret.mp4").write_bytes(b"video")
-    (tmp_path / "open" / "link.mp4").symlink_to(tmp_path / "secret.mp4")
-    (tmp_path / "open" / "notes.mp4").write_text("a shopping list\n" * 20)
-    page = type_path(screen("footage").run(), path.replace("{open}", str(tmp_path / "open")))
+def test_paths_that_may_not_or_cannot_be_added(seeds: Seeds, open_folder: Path, path: str, sentence: str) -> None:
+    secret = open_folder.parent / "secret.mp4"
+    secret.write_bytes(b"video")
+    (open_folder / "link.mp4").symlink_to(secret)
+    (open_folder / "notes.mp4").write_text("a shopping list\n" * 20)
+    page = type_path(screen("footage").run(), path.replace("{open}", str(open_folder)))
     assert sentence in page.error[0].value
     assert seeds.engine.list_footage() == ()
 
 
-def test_korean_pages_refuse_in_korean(seeds: Seeds, tmp_path: Path) -> None:
+def test_korean_pages_refuse_in_korean(seeds: Seeds, open_folder: Path) -> None:
     page = type_path(screen("footage", lang="ko").run(), "/etc/passwd")
     assert page.error[0].value.startswith("/etc/passwd은(는) 허용된 폴더 밖에")
-    assert str(tmp_path / "open") in page.error[0].value
+    assert str(open_folder) in page.error[0].value
 
 
-def test_a_folder_is_watched_and_its_bad_files_are_named(seeds: Seeds, tmp_path: Path) -> None:
-    folder = tmp_path / "open" / "camera"
+def test_a_folder_is_watched_and_its_bad_files_are_named(seeds: Seeds, open_folder: Path) -> None:
+    folder = open_folder / "camera"
     folder.mkdir()
     draw_clip(folder / "good.mp4", seconds=1.0)
     (folder / "notes.mp4").write_text("a shopping list\n" * 20)
@@ -439,7 +417,7 @@ def test_a_folder_is_watched_and_its_bad_files_are_named(seeds: Seeds, tmp_path:
     assert "발견 2개 · 추가 1개 · 기존 0개" in shown(page)
     assert any("‘notes.mp4’은(는) 텍스트 파일입니다" in caption.value for caption in page.caption)
     assert [job.profile for job in seeds.engine.jobs()] == ["embedded"]
-    folder.rename(tmp_path / "open" / "elsewhere")
+    folder.rename(open_folder / "elsewhere")
     watcher.look()
     assert "폴더가 더 이상 없습니다" in shown(page.run())
     number = seeds.engine.library.watched()[0].id
@@ -448,9 +426,8 @@ def test_a_folder_is_watched_and_its_bad_files_are_named(seeds: Seeds, tmp_path:
     assert len(seeds.engine.list_footage()) == 1
 
 
-def test_no_folder_is_open_unless_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_engine(tmp_path / "home") as engine:
-        monkeypatch.setattr(_ui, "engine", lambda: engine)
+def test_no_folder_is_open_unless_named(tmp_path: Path) -> None:
+    with open_engine(tmp_path / "home") as engine, pages_on(engine):
         page = screen("footage").run()
         assert not [one for one in page.text_input if one.key == _ui.PATH]
         assert any("`roots`" in caption.value for caption in page.caption)

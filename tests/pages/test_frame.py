@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -14,16 +12,7 @@ from engine.api import Engine
 from engine.core.errors import StoreError
 from engine.core.views import JobState, JobView
 from pages import _jobs, _screens, _ui
-from tests.seeded import Seeds, open_engine
-
-
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    with open_engine(tmp_path / "home") as engine:
-        monkeypatch.setattr(_ui, "engine", lambda: engine)
-        st.cache_data.clear()
-        yield engine
-        st.cache_data.clear()
+from tests.seeded import Seeds
 
 
 def frame(**query: str) -> AppTest:

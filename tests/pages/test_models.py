@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine.api import Engine
 from engine.core.models import TransferState, TransferView
-from pages import _model_words, _ui
+from pages import _model_words
 from tests.pages.conftest import screen
-from tests.seeded import open_engine
 
 
 @pytest.fixture
-def outside(tmp_path: Path) -> Path:
-    folder = tmp_path / "outside"
-    folder.mkdir()
-    (folder / "mine.onnx").write_bytes(b"an exported network")
-    (folder / "mine.pt").write_bytes(b"a pickle")
-    return folder
-
-
-@pytest.fixture
-def engine(tmp_path: Path, outside: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    with open_engine(tmp_path / "home", roots=(str(outside),)) as engine:
-        monkeypatch.setattr(_ui, "engine", lambda: engine)
-        st.cache_data.clear()
-        yield engine
-        st.cache_data.clear()
+def outside(open_folder: Path) -> Path:
+    """Where somebody keeps models."""
+    (open_folder / "mine.onnx").write_bytes(b"an exported network")
+    (open_folder / "mine.pt").write_bytes(b"a pickle")
+    return open_folder
 
 
 def shown(page: AppTest) -> str:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,38 +12,13 @@ from engine.api import Engine
 from engine.core.types import Gap
 from pages import _detail, _elements, _timeline, _ui
 from pages._data import Pick
-from tests.pages.conftest import screen
+from tests.pages.conftest import handed, pages_on, screen
 from tests.seeded import Seeds, open_engine
-
-
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    """The engine that the pages are handed."""
-    with open_engine(tmp_path) as engine:
-        monkeypatch.setattr(_ui, "engine", lambda: engine)
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        yield engine
-        st.cache_data.clear()
-        st.cache_resource.clear()
-
-
-@pytest.fixture
-def seeds(engine: Engine) -> Seeds:
-    return Seeds(engine)
 
 
 def shown(page: AppTest) -> str:
     """All HTML and markdown that the page has put out."""
     return "\n".join([element.proto.body for element in page.get("html")] + [one.value for one in page.markdown])
-
-
-def handed(page: AppTest, component: str) -> dict[str, Any]:
-    """What a component on the page was handed."""
-    protos = [element.proto for element in page.get("bidi_component")]
-    found = [proto for proto in protos if proto.component_name.endswith(f"sightline_{component}")]
-    assert len(found) == 1
-    return json.loads(found[0].json)
 
 
 def elements(page: AppTest) -> set[str]:
@@ -257,11 +230,8 @@ def test_without_actions_and_emotions(seeds: Seeds) -> None:
     assert (data["detail"]["channels"], data["detail"]["coverage"], data["detail"]["faces"]) == ([], None, [])
 
 
-def test_hidden_emotions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_engine(tmp_path, emotions=False) as engine:
-        monkeypatch.setattr(_ui, "engine", lambda: engine)
-        st.cache_data.clear()
-        st.cache_resource.clear()
+def test_hidden_emotions(tmp_path: Path) -> None:
+    with open_engine(tmp_path, emotions=False) as engine, pages_on(engine):
         seeds = Seeds(engine)
         seeds.run(seeds.footage(), people=2)
         detail = handed(screen("people", person="P1").run(), "people")["detail"]

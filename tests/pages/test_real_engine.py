@@ -1,33 +1,16 @@
-"""The pages on the engine itself, and the stand-in held to its shape."""
+"""The pages on an engine that has analysed a clip itself."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from engine.api import Engine
 from engine.core.config import AnalysisConfig, Settings
-from pages import _ui
 from tests.drawn import draw_clip
-from tests.pages.conftest import screen
-from tests.pages.fake_engine import FakeEngine
-from tests.pages.test_people import handed
-
-SCENE = {"add", "finish", "set_job"}
-ASKED = sorted(name for name in vars(FakeEngine) if not name.startswith("_") and name not in SCENE)
-
-
-@pytest.mark.parametrize("name", ASKED)
-def test_the_stand_in_is_called_like_the_engine(name: str) -> None:
-    real = inspect.signature(getattr(Engine, name))
-    fake = inspect.signature(getattr(FakeEngine, name))
-    extra = list(real.parameters.values())[len(fake.parameters) :]
-    assert list(fake.parameters) == list(real.parameters)[: len(fake.parameters)]
-    assert all(parameter.default is not inspect.Parameter.empty for parameter in extra)
+from tests.pages.conftest import handed, pages_on, screen
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +22,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @pytest.fixture(autouse=True)
-def _handed_to_the_pages(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(_ui, "engine", lambda: engine)
-    st.cache_data.clear()
-    yield
-    st.cache_data.clear()
+def _handed_to_the_pages(engine: Engine) -> Iterator[None]:
+    with pages_on(engine):
+        yield
 
 
 def test_footage_screen(engine: Engine) -> None:

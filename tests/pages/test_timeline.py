@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,18 +13,9 @@ from engine.core.types import Gap
 from engine.core.views import FootageView, RunView
 from pages import _mount, _timeline, _ui
 from pages._palette import GREY, LABELS, PERSONS, label_color, palette, person_color
-from tests.seeded import Seeds, open_engine
+from tests.seeded import Seeds
 
 LIGHT, DARK, WHITE = "#fcfdfc", "#101615", "#ffffff"
-
-
-@pytest.fixture
-def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seeds]:
-    with open_engine(tmp_path) as engine:
-        monkeypatch.setattr(_ui, "engine", lambda: engine)
-        st.cache_data.clear()
-        yield Seeds(engine)
-        st.cache_data.clear()
 
 
 def mounted(footage: FootageView, run: RunView, **options: Any) -> AppTest:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from engine.core.types import Gap
-from engine.core.views import JobState, JobView
+from engine.core.views import JobState, JobView, PersonView, Presence
 from pages import _data, _view
-from tests.pages.fake_engine import footage_view, person_view
+from tests.seeded import Seeds
 
 
 @pytest.mark.parametrize(
@@ -115,18 +115,26 @@ def test_media_addresses_are_quoted() -> None:
     assert _data.media_url("a/b", "crops/1 가?.jpg") == "/sightline/media/a%2Fb/crops/1%20%EA%B0%80%3F.jpg"
 
 
-def test_person_data_keeps_exact_times() -> None:
-    data = _data.person_data(person_view(2, appearances=3), "abc")
-    assert data["spans"] == [[17.5, 23.75], [32.5, 38.75], [47.5, 53.75]]
-    assert data["tracklets"] == 3
-    assert data["visible"] == pytest.approx(18.75)
-    assert data["crops"][0]["url"] == "/sightline/media/abc/crops/2-0.jpg"
+def test_spans_keep_exact_times() -> None:
+    presence = (Presence(20, 17.5, 23.75), Presence(21, 32.5, 38.7504))
+    person = PersonView("P2", 17.5, 38.7504, 0.91, 0.84, presence, ())
+    assert _data.spans(person) == [[17.5, 23.75], [32.5, 38.75]]
 
 
-def test_player_data() -> None:
-    footage = footage_view("a.mp4", gaps=(Gap(1.0, 2.0, "corrupt"),))
-    data = _data.player_data(footage, [person_view(1)], 7.5, "en")
+def test_player_data(seeds: Seeds) -> None:
+    footage = seeds.footage("a.mp4", gaps=(Gap(1.0, 2.0, "corrupt"),))
+    run = seeds.run(footage, people=2, pictures=False)
+    people = seeds.engine.answers.people(run.id)
+    data = _data.player_data(footage, run, people, _data.Looking(t=7.5, person="P1"), "en")
     assert data["src"] == f"/sightline/media/{footage.id}/playback.mp4"
-    assert data["t"] == 7.5
+    assert data["overlay"] == f"/sightline/overlay/{run.id}"
+    assert (data["t"], data["chosen"], data["only"]) == (7.5, "P1", "")
     assert data["gaps"] == [[1.0, 2.0]]
-    assert data["lanes"] == [{"label": "P1", "spans": [[6.5, 12.75], [21.5, 27.75]]}]
+    assert [person["label"] for person in data["people"]] == ["P1", "P2"]
+    assert data["people"][0]["spans"] == _data.spans(people[0])
+
+
+def test_player_data_without_a_run(seeds: Seeds) -> None:
+    data = _data.player_data(seeds.footage(), None, (), _data.Looking(person="P1", only=True), "en")
+    assert (data["overlay"], data["people"], data["t"], data["seek"]) == ("", [], None, "")
+    assert data["only"] == "P1"

@@ -11,8 +11,8 @@ from starlette.middleware import Middleware
 from engine.core.errors import StoreError
 from engine.web.guard import HostGuard
 from engine.web.routes import build_routes
-from tests.pages.fake_engine import FakeEngine, footage_view
 from tests.web.asgi_client import AsgiClient
+from tests.web.fake_door import FakeDoor
 
 BYTES = bytes(range(256)) * 4
 OWN = {"X-Sightline": "1"}
@@ -20,9 +20,9 @@ UPLOADS = "/sightline/uploads"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> FakeEngine:
-    engine = FakeEngine(tmp_path)
-    footage = engine.add(footage_view("a.mp4"))
+def door(tmp_path: Path) -> FakeDoor:
+    door = FakeDoor(tmp_path)
+    footage = door.add("a.mp4")
     folder = tmp_path / "media" / footage.id
     (folder / "crops").mkdir(parents=True)
     (folder / "playback.mp4").write_bytes(BYTES)
@@ -31,17 +31,17 @@ def engine(tmp_path: Path) -> FakeEngine:
     (folder / "crops" / "1 가.jpg").write_bytes(b"\xff\xd8")
     (folder / "page.html").write_bytes(b"<script>alert(1)</script>")
     (tmp_path / "sightline.db").write_bytes(b"secret")
-    return engine
+    return door
 
 
 @pytest.fixture
-def client(engine: FakeEngine) -> AsgiClient:
-    app = Starlette(routes=build_routes(lambda: engine), middleware=[Middleware(HostGuard)])
+def client(door: FakeDoor) -> AsgiClient:
+    app = Starlette(routes=build_routes(lambda: door), middleware=[Middleware(HostGuard)])
     return AsgiClient(app, "http://127.0.0.1:8501")
 
 
-def media(engine: FakeEngine, name: str) -> str:
-    return f"/sightline/media/{engine.list_footage()[0].id}/{name}"
+def media(door: FakeDoor, name: str) -> str:
+    return f"/sightline/media/{door.list_footage()[0].id}/{name}"
 
 
 @pytest.mark.parametrize(
@@ -66,21 +66,21 @@ def media(engine: FakeEngine, name: str) -> str:
     ],
 )
 def test_ranges(
-    client: AsgiClient, engine: FakeEngine, asked: str | None, status: int, body: bytes, content_range: str | None
+    client: AsgiClient, door: FakeDoor, asked: str | None, status: int, body: bytes, content_range: str | None
 ) -> None:
     headers = {} if asked is None else {"Range": asked}
-    answer = client.get(media(engine, "playback.mp4"), headers=headers)
+    answer = client.get(media(door, "playback.mp4"), headers=headers)
     assert (answer.status_code, answer.content) == (status, body)
     assert answer.headers.get("content-range") == content_range
     assert answer.headers["content-length"] == str(len(body))
-    head = client.head(media(engine, "playback.mp4"), headers=headers)
+    head = client.head(media(door, "playback.mp4"), headers=headers)
     assert (head.status_code, head.content) == (status, b"")
     assert head.headers["content-length"] == str(len(body))
     assert head.headers.get("content-range") == content_range
 
 
-def test_headers_keep_pictures_of_people_private(client: AsgiClient, engine: FakeEngine) -> None:
-    answer = client.get(media(engine, "poster.jpg"))
+def test_headers_keep_pictures_of_people_private(client: AsgiClient, door: FakeDoor) -> None:
+    answer = client.get(media(door, "poster.jpg"))
     assert answer.headers["content-type"] == "image/jpeg"
     assert answer.headers["cache-control"] == "private, no-cache"
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -88,33 +88,33 @@ def test_headers_keep_pictures_of_people_private(client: AsgiClient, engine: Fak
     assert answer.headers["accept-ranges"] == "bytes"
 
 
-def test_unknown_types_are_saved_not_run(client: AsgiClient, engine: FakeEngine) -> None:
-    answer = client.get(media(engine, "page.html"))
+def test_unknown_types_are_saved_not_run(client: AsgiClient, door: FakeDoor) -> None:
+    answer = client.get(media(door, "page.html"))
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-disposition"] == "attachment"
 
 
-def test_names_with_blanks_and_hangul(client: AsgiClient, engine: FakeEngine) -> None:
-    assert client.get(media(engine, "crops/1%20%EA%B0%80.jpg")).status_code == 200
+def test_names_with_blanks_and_hangul(client: AsgiClient, door: FakeDoor) -> None:
+    assert client.get(media(door, "crops/1%20%EA%B0%80.jpg")).status_code == 200
 
 
-def test_empty_file(client: AsgiClient, engine: FakeEngine) -> None:
-    assert client.get(media(engine, "empty.mp4")).content == b""
-    assert client.get(media(engine, "empty.mp4"), headers={"Range": "bytes=0-"}).status_code == 416
+def test_empty_file(client: AsgiClient, door: FakeDoor) -> None:
+    assert client.get(media(door, "empty.mp4")).content == b""
+    assert client.get(media(door, "empty.mp4"), headers={"Range": "bytes=0-"}).status_code == 416
 
 
-def test_same_version_is_not_sent_again(client: AsgiClient, engine: FakeEngine) -> None:
-    etag = client.get(media(engine, "playback.mp4")).headers["etag"]
-    again = client.get(media(engine, "playback.mp4"), headers={"If-None-Match": f'"other", W/{etag}'})
+def test_same_version_is_not_sent_again(client: AsgiClient, door: FakeDoor) -> None:
+    etag = client.get(media(door, "playback.mp4")).headers["etag"]
+    again = client.get(media(door, "playback.mp4"), headers={"If-None-Match": f'"other", W/{etag}'})
     assert (again.status_code, again.content) == (304, b"")
-    assert client.get(media(engine, "playback.mp4"), headers={"If-None-Match": '"other"'}).status_code == 200
+    assert client.get(media(door, "playback.mp4"), headers={"If-None-Match": '"other"'}).status_code == 200
 
 
 @pytest.mark.parametrize(("matches", "status"), [(True, 206), (False, 200)])
-def test_if_range(client: AsgiClient, engine: FakeEngine, matches: bool, status: int) -> None:
-    etag = client.get(media(engine, "playback.mp4")).headers["etag"]
+def test_if_range(client: AsgiClient, door: FakeDoor, matches: bool, status: int) -> None:
+    etag = client.get(media(door, "playback.mp4")).headers["etag"]
     headers = {"Range": "bytes=0-9", "If-Range": etag if matches else '"other"'}
-    assert client.get(media(engine, "playback.mp4"), headers=headers).status_code == status
+    assert client.get(media(door, "playback.mp4"), headers=headers).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_if_range(client: AsgiClient, engine: FakeEngine, matches: bool, status:
         "",
     ],
 )
-def test_nothing_outside_is_served(client: AsgiClient, engine: FakeEngine, name: str) -> None:
-    answer = client.get(media(engine, name))
+def test_nothing_outside_is_served(client: AsgiClient, door: FakeDoor, name: str) -> None:
+    answer = client.get(media(door, name))
     assert answer.status_code == 404
     assert b"secret" not in answer.content
 
@@ -144,8 +144,8 @@ def test_other_footage_is_not_reached(client: AsgiClient) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_media_cannot_be_changed(client: AsgiClient, engine: FakeEngine, method: str) -> None:
-    assert client.request(method, media(engine, "playback.mp4")).status_code == 405
+def test_media_cannot_be_changed(client: AsgiClient, door: FakeDoor, method: str) -> None:
+    assert client.request(method, media(door, "playback.mp4")).status_code == 405
 
 
 def test_health(client: AsgiClient) -> None:
@@ -153,12 +153,12 @@ def test_health(client: AsgiClient) -> None:
 
 
 def test_health_says_when_the_store_is_gone(
-    client: AsgiClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+    client: AsgiClient, door: FakeDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken() -> None:
         raise StoreError("The store cannot be read.")
 
-    monkeypatch.setattr(engine, "list_footage", broken)
+    monkeypatch.setattr(door, "list_footage", broken)
     answer = client.get("/sightline/health")
     assert (answer.status_code, answer.json()) == (503, {"error": "The store cannot be read."})
 
@@ -210,16 +210,16 @@ def test_upload_in_chunks_resumed_by_offset(client: AsgiClient) -> None:
 
 
 def test_upload_is_handed_on_in_bounded_pieces(
-    client: AsgiClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+    client: AsgiClient, door: FakeDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    write = engine.uploads.write
+    write = door.uploads.write
 
     def watched(token: str, offset: int, chunk: bytes) -> int:
         sizes.append(len(chunk))
         return write(token, offset, chunk)
 
-    monkeypatch.setattr(engine.uploads, "write", watched)
+    monkeypatch.setattr(door.uploads, "write", watched)
     token = begin(client, 5_000_000)
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -298,13 +298,12 @@ def test_malformed_openings(client: AsgiClient, opening: bytes) -> None:
     [("POST", ""), ("PUT", "/token1?offset=0"), ("GET", "/token1"), ("DELETE", "/token1"), ("POST", "/token1/finish")],
 )
 def test_other_sites_are_refused(
-    client: AsgiClient, engine: FakeEngine, headers: dict[str, str], method: str, path: str
+    client: AsgiClient, door: FakeDoor, headers: dict[str, str], method: str, path: str
 ) -> None:
-    engine._numbers = iter([1])
     assert begin(client, 4) == "token1"
     answer = client.request(method, UPLOADS + path, content=b"abcd", headers=headers)
     assert answer.status_code == 403
-    assert engine.uploads.offset("token1") == 0
+    assert door.uploads.offset("token1") == 0
 
 
 def test_own_pages_are_served(client: AsgiClient) -> None:
