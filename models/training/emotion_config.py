@@ -24,12 +24,8 @@ class EmotionTrainConfig(Checked):
     middle_epochs: int = whole(12, 0, 2000, "epochs", "Epochs after those, on faces of middling size.")
     middle_side: int = whole(40, 16, 48, "px", "Side of the middling faces; an even number.")
     decay_epochs: int = whole(12, 0, 2000, "epochs", "Last of them, over which the learning rate falls to nothing.")
-    more_epochs: int = whole(15, 0, 2000, "epochs", "Epochs after those: the learning rate leaps up and falls again.")
+    more_epochs: int = whole(17, 0, 2000, "epochs", "Epochs after those: the learning rate leaps up and falls again.")
     more_rate: float = number(0.5, 0.0, 1.0, "", "Where it leaps to, as a share of the highest.")
-    taught_epochs: int = whole(20, 0, 2000, "epochs", "Epochs after those, learning also from what the best one answers.")
-    taught_rate: float = number(0.5, 0.0, 1.0, "", "Where the learning rate starts then, as a share of the highest.")
-    taught_share: float = number(0.7, 0.0, 1.0, "", "Weight of those answers beside the labels.")
-    taught_change: float = number(1.5, 0.5, 4.0, "", "How many times as strongly faces are changed then.")
     warmup: float = number(0.5, 0.0, 50.0, "epochs", "First epochs over which the learning rate rises.")
     width: int = whole(
         32, 4, 256, "channels", "Channels of the network's first stage; each later one has twice as many."
@@ -54,7 +50,7 @@ class EmotionTrainConfig(Checked):
     @property
     def all_epochs(self) -> int:
         """Times the faces are gone through in all."""
-        return self.epochs + self.more_epochs + self.taught_epochs
+        return self.epochs + self.more_epochs
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -87,33 +87,6 @@ class Trainer:
         balance = (counts / counts.sum()) ** -config.balance
         self._class_weights = torch.tensor(balance / np.average(balance, weights=counts), dtype=torch.float32)
         self._amounts = Amounts(config.rotation, config.scale, config.shift, config.coarse, config.erase)
-        self._mixup = config.mixup
-        self._taught = torch.zeros(0)
-
-    def start_taught(self, teacher: EmotionNet) -> None:
-        """Go on from a network's weights, learning from its answers beside the labels, on faces changed more strongly.
-
-        Half the labels of hard faces are a matter of taste; how sure a network is of each class says so.
-
-        Args:
-            teacher: of the same shape, in evaluation mode.
-
-        Source: Furlanello et al. 2018, arXiv 1805.04770 (born-again networks).
-        """
-        config = self.config
-        more = config.taught_change
-        self._amounts = Amounts(
-            config.rotation * more,
-            config.scale * more,
-            config.shift * more,
-            min(config.coarse * more, 1.0),
-            min(config.erase * more, 1.0),
-        )
-        self._mixup = min(config.mixup * more, 1.0)
-        answers = torch.from_numpy(logits_of(teacher, self._faces[:, 0].numpy()))
-        self._taught = answers.softmax(1)
-        for network in (*self._shards, self.averaged):
-            network.load_state_dict(teacher.state_dict())
 
     def run_epoch(self) -> float:
         """Go through all faces once.
@@ -148,9 +121,7 @@ class Trainer:
         x = standardise(augment(faces, side, self._amounts, generator))
         x = erase(x, self._amounts.erase, generator)
         targets = functional.one_hot(labels, len(CLASSES)).float()
-        if len(self._taught):
-            targets = targets.lerp(self._taught[rows], self.config.taught_share)
-        if torch.rand(1, generator=generator) < self._mixup:
+        if torch.rand(1, generator=generator) < self.config.mixup:
             share = float(torch.rand(1, generator=generator)) * _MIXED
             x = x.lerp(x.roll(1, 0), share)
             targets = targets.lerp(targets.roll(1, 0), share)
@@ -201,10 +172,8 @@ class Trainer:
         Source: Loshchilov and Hutter 2017, arXiv 1608.03983 (warm restarts). Differs: straight lines.
         """
         config = self.config
-        if at >= config.epochs + config.more_epochs:
-            return config.taught_rate * (config.all_epochs - at) / config.taught_epochs
         if at >= config.epochs:
-            return config.more_rate * (config.epochs + config.more_epochs - at) / config.more_epochs
+            return config.more_rate * (config.all_epochs - at) / config.more_epochs
         rise = min((at + 1 / self._steps) / config.warmup, 1.0) if config.warmup else 1.0
         fall = min((config.epochs - at) / config.decay_epochs, 1.0) if config.decay_epochs else 1.0
         return min(rise, fall)
