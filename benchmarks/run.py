@@ -57,6 +57,12 @@ def detection_table(scores: dict[str, Any]) -> list[str]:
     return [*lines, ""]
 
 
+def quoted(title: str, figures: dict[str, Any]) -> list[str]:
+    """A section that holds what a command printed, long lists of single cases left out."""
+    kept = {key: value for key, value in figures.items() if not (isinstance(value, list) and len(value) > 40)}
+    return [f"## {title}", "", "```json", json.dumps(kept, indent=1, ensure_ascii=False), "```", ""]
+
+
 def main() -> None:
     """Measure and write."""
     shared = Path(os.environ.get("SIGHTLINE_SHARED", ROOT.parent / "shared")).resolve()
@@ -79,9 +85,14 @@ def main() -> None:
         lines += people_table(shared, home, "blazepose")
         lines += people_table(shared, home, str(weights))
         lines = [line.replace(str(weights), weights.name) for line in lines]
+        action = engine(home, "evaluate", "action", "--footage", str(shared / "footage"))
+        emotion = engine(home, "evaluate", "emotion", "--data", str(shared / "faces" / "fer2013_train_val.zip"))
         bench = engine(home, "bench", "analyze", str(shared / "footage" / "one-by-one-person-detection.mp4"))
-    lines += ["## Speed and memory: `python -m engine bench analyze one-by-one…`", "", "```json"]
-    lines += [json.dumps(bench, indent=1), "```", ""]
+        pages = engine(home, "bench", "pages")
+    lines += quoted("Actions: `python -m engine evaluate action --footage DIR`", action)
+    lines += quoted("Emotions on `validation/`: `python -m engine evaluate emotion --data ZIP`", emotion)
+    lines += quoted("Speed and memory, everything on: `python -m engine bench analyze one-by-one…`", bench)
+    lines += quoted("The dashboard in Chromium: `python -m engine bench pages`", pages)
     (ROOT / "benchmarks" / f"{today}.md").write_text("\n".join(lines), "utf-8")
 
 

@@ -113,8 +113,9 @@ function renamer(person, board, nameOf) {
     };
     field.addEventListener("keydown", (event) => {
       event.stopPropagation(); // the player listens for keys too
-      if (event.key === "Enter" && !event.isComposing) end(true);
-      if (event.key === "Escape") end(false);
+      if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+      event.preventDefault(); // the pencil has the focus next: the same press would open the field again
+      end(event.key === "Enter");
     });
     field.addEventListener("blur", () => end(true));
     nameOf().replaceWith(field);
