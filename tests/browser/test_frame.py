@@ -125,6 +125,7 @@ def test_the_keyboard_skips_the_navigation_and_its_place_is_seen(visitor: Browse
 
 def test_every_screen_is_reached_by_keyboard_alone(visitor: BrowserContext) -> None:
     page = opened(visitor, "/", "Footage")
+    expect(page.get_by_role("button", name="한국어")).to_be_visible()  # what comes later is not reached before
     names = []
     for _ in range(25):
         page.keyboard.press("Tab")

@@ -27,6 +27,12 @@ LISTEN = """() => {
     }
 }"""
 
+PAINTED = """root => {
+    const { from, to } = root.parentNode.sightline.view;
+    return root.dataset.view === `${from.toFixed(3)} ${to.toFixed(3)}`;
+}"""
+"""The view is on the screen as it was asked for last."""
+
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
@@ -231,8 +237,11 @@ def test_rows_are_ordered(page: Page) -> None:
         )
 
     assert order() == ["P1", "P2", "P3", "P4"]
+    name = "(root, name) => { root.parentNode.sightline.model.people[0].name = name; }"
+    page.locator(".timeline").evaluate(name, "Zoe")
     page.get_by_label("Order").first.select_option("name")
-    assert order() == ["P1", "P2", "P3", "P4"]
+    assert order() == ["P2", "P3", "P4", "P1"]
+    page.locator(".timeline").evaluate(name, "")
 
 
 def test_the_list_says_the_same_and_can_be_copied(page: Page) -> None:
@@ -278,11 +287,17 @@ def test_it_follows_the_player_and_the_rest_of_the_page(page: Page, scene: Scene
     page.locator(".board").focus()
     for _ in range(3):
         page.keyboard.press("+")
-    page.wait_for_timeout(4100)  # so long after a hand moved the view, it stays where it was put
     tell("time", t=120.0, playing=True)
+    end = "root => root.parentNode.sightline.view.to"
+    assert page.locator(".timeline").evaluate(end) < 120  # so soon after a hand moved the view, it stays where it is
+    page.evaluate("() => { const now = performance.now(); performance.now = () => now + 5000; }")
+    tell("time", t=120.0, playing=True)
+    assert page.locator(".timeline").evaluate(end) > 120
+    page.wait_for_function(PAINTED, arg=page.locator(".timeline").element_handle())
     expect(page.locator(".playhead")).to_be_visible()
-    assert view(page)[0] < 120 < view(page)[1]
+    assert 0 < view(page)[0] < 120 < view(page)[1]
     assert head() == pytest.approx(120.0, abs=0.3)
+    page.evaluate("delete performance.now")
     tell("select", person="P4")
     expect(page.locator(".timeline .name.chosen")).to_have_attribute("data-person", "P4")
     tell("only", person="P4")
