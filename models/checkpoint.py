@@ -6,13 +6,16 @@ May import: `engine.core`, `models.person` for fingerprints; loads torch and tra
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from engine.core.errors import ModelError, ModelMissing
 from engine.core.protocols import BackendOptions, ModelCard
+from engine.core.types import FloatArray, Image
 from models.person.files import fingerprint
 
 CONFIG = "config.json"
@@ -159,3 +162,33 @@ def torch_threads(threads: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def probabilities(network: Any, processor: Any, pictures: Sequence[Image], threads: int, kind: str) -> FloatArray:
+    """The checkpoint's own softmax.
+
+    Args:
+        network: as `load_checkpoint` gives it.
+        processor: likewise.
+        pictures: (H, W, 3) uint8 RGB each; for a video network those of one clip.
+        threads: that torch may use.
+        kind: what the model is, in words, for the message.
+
+    Returns:
+        (N, L) float32, each row summing to 1; of a video network one row.
+
+    Raises:
+        ModelError: the network fails, or answers no numbers.
+    """
+    import torch
+
+    inputs = processor(list(pictures), return_tensors="pt").to(compute_device())
+    try:
+        with torch.inference_mode(), torch_threads(threads):
+            logits = network(**inputs).logits.float()
+    except RuntimeError as error:
+        raise ModelError(f"The {kind} fails on these pictures. Choose another one.", detail=str(error)) from error
+    answers: FloatArray = torch.softmax(logits, dim=-1).cpu().numpy()
+    if not np.isfinite(answers).all():
+        raise ModelError(f"The {kind} answers no numbers: its weights are broken. Fetch it again.")
+    return answers

@@ -10,36 +10,26 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import numpy as np
 
 from engine.api import Engine
+from engine.commands.bench_server import ROOT, browser_path, serve
 from engine.commands.bench_store import FOOTAGES, PEOPLE, SEGMENTS, fill_store
 from engine.commands.output import put, say
 from engine.core.config import Settings
 from engine.core.errors import JobError
 
-ROOT = Path(__file__).resolve().parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-START_S, PAGE_MS, QUIET_MS = 90.0, 60_000, 600
+PAGE_MS, QUIET_MS = 60_000, 600
 VISITS, CLICKS, DRAWINGS = 3, 7, 3
 
 INTERACTIVE_S, PAGE_KB, TIMELINE_KB, RERUN_MS = 1.5, 500.0, 300.0, 300.0
@@ -81,7 +71,7 @@ class Traffic:
 
 def bench_pages(arguments: argparse.Namespace) -> int:
     """Measure the Footage and People pages in Chromium; one JSON object last."""
-    chromium = _chromium()
+    chromium = browser_path()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder) / "home", threads=arguments.settings.threads)
         say(f"filling a store: {FOOTAGES} pieces of footage, {PEOPLE} people with {SEGMENTS} segments")
@@ -126,55 +116,12 @@ def bench_pages(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _chromium() -> str:
-    from importlib.util import find_spec
-
-    if find_spec("playwright") is None:
-        raise JobError("`bench pages` drives a browser with Playwright, which is not installed: `make install`.")
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        raise JobError(
-            f"`bench pages` needs a browser: none of {', '.join(BROWSERS)} is here. `make browser` gets one."
-        )
-    return found
-
-
 @contextmanager
 def _server(home: Path, script: Path = ROOT / "app.py") -> Iterator[str]:
-    """The dashboard, or another script, on a free port; gone afterwards, with all it started."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    environment = {**os.environ, "SIGHTLINE_HOME": str(home)}
-    address = f"http://127.0.0.1:{port}"
-    with (home / f"{script.stem}.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-        )
-    try:
-        _wait(f"{address}/_stcore/health", process, home / f"{script.stem}.log")
+    """The dashboard, or another script, over a home; its address."""
+    environment, log = {"SIGHTLINE_HOME": str(home)}, home / f"{script.stem}.log"
+    with serve((str(script),), environment, "/_stcore/health", log) as (address, _):
         yield address
-    finally:
-        for wanted in (signal.SIGTERM, signal.SIGKILL):
-            try:
-                os.killpg(process.pid, wanted)
-                process.wait(timeout=15)
-            except ProcessLookupError:
-                break
-            except subprocess.TimeoutExpired:
-                continue
-
-
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urlopen(address, timeout=5):  # noqa: S310 - our own server
-                return
-        except (URLError, OSError):
-            time.sleep(0.2)
-    raise JobError("The dashboard did not come up.", detail=log.read_text(errors="replace")[-2000:])
 
 
 @contextmanager

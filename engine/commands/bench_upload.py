@@ -9,14 +9,10 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,15 +21,14 @@ from typing import Any
 import httpx
 import psutil
 
+from engine.commands.bench_server import START_S, browser_path, serve
 from engine.commands.output import put, say
 from engine.core.errors import JobError
 
-ROOT = Path(__file__).resolve().parents[2]
 GIB = 1 << 30
 CHUNK = 16 << 20
 """Bytes of one PUT."""
 
-START_S = 120.0
 PATIENCE_S = 600.0
 SETTLE_S = 2.0
 """After an upload, before what stays of it in memory is measured, seconds."""
@@ -43,7 +38,6 @@ PEER_NEEDS = 4
 """Memory that the peer may take, as a multiple of the file; where there is less it gets a smaller file."""
 
 PEER_FALLBACK = GIB // 2
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OWN = {"X-Sightline": "1"}
 
 PEER_PAGE = """
@@ -93,7 +87,7 @@ class Cost:
 def bench_upload(arguments: argparse.Namespace) -> int:
     """Upload to the dashboard and to `st.file_uploader`; seconds and memory of both servers, their ratios last."""
     size = int(arguments.size_gib * GIB)
-    browser = _browser_path()
+    browser = browser_path()
     with tempfile.TemporaryDirectory(prefix="sightline-bench-") as folder:
         home = Path(folder)
         if shutil.disk_usage(home).free < size * 1.2 + GIB:
@@ -135,7 +129,7 @@ def _ours(home: Path, size: int) -> tuple[Cost, dict[str, Any]]:
     (home / "home").mkdir()
     shutil.move(home / "sightline.toml", home / "home")
     with (
-        _server(command, environment, "/sightline/health", home / "ours.log") as (address, server),
+        serve(command, environment, "/sightline/health", home / "ours.log") as (address, server),
         httpx.Client(base_url=address, headers=OWN, timeout=PATIENCE_S) as client,
     ):
         begun = time.monotonic()
@@ -181,7 +175,7 @@ def _peer(home: Path, size: int, browser: str) -> Cost:
     script.write_text(PEER_PAGE, "utf-8")
     options = ("--server.enableXsrfProtection", "false", "--server.maxUploadSize", str((size >> 20) + 64))
     with (
-        _server((str(script), *options), {}, "/_stcore/health", home / "peer.log") as (address, server),
+        serve((str(script), *options), {}, "/_stcore/health", home / "peer.log") as (address, server),
         sync_playwright() as playwright,
     ):
         opened = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
@@ -248,54 +242,3 @@ def _memory(process: psutil.Process) -> Iterator[_Memory]:
     watched.begin()
     yield watched
     watched.end()
-
-
-@contextmanager
-def _server(
-    script: Sequence[str], environment: dict[str, str], health: str, log: Path
-) -> Iterator[tuple[str, psutil.Process]]:
-    """A Streamlit server on a free port, and its process; gone afterwards, with all it started."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", *script, "--server.port", str(port)]
-    address = f"http://127.0.0.1:{port}"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        _wait(address + health, process, log)
-        yield address, psutil.Process(process.pid)
-    finally:
-        for wanted in (signal.SIGTERM, signal.SIGKILL):
-            try:
-                os.killpg(process.pid, wanted)
-                process.wait(timeout=15)
-            except ProcessLookupError:
-                break
-            except subprocess.TimeoutExpired:
-                continue
-
-
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            httpx.get(address, timeout=5).raise_for_status()
-            return
-        except httpx.HTTPError:
-            time.sleep(0.2)
-    raise JobError("The server did not come up.", detail=log.read_text(errors="replace")[-2000:])
-
-
-def _browser_path() -> str:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        raise JobError("`bench upload` needs a browser for its peer: `make browser` gets one.")
-    return found

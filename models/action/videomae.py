@@ -17,9 +17,8 @@ from models.checkpoint import (
     checkpoint_card,
     checkpoint_folder,
     checkpoint_labels,
-    compute_device,
     load_checkpoint,
-    torch_threads,
+    probabilities,
 )
 
 REVISION = "1"
@@ -73,24 +72,8 @@ class VideoMaeClassifier:
         wanted = (self.frames, self.side, self.side, 3)
         if clips.shape[1:] != wanted or clips.dtype != np.uint8:
             raise ValueError(f"clips must be (B, {', '.join(map(str, wanted))}) uint8, got {clips.shape} {clips.dtype}")
-        answers = [self._one(clip) for clip in clips]
+        answers = [probabilities(self._network, self._processor, clip, self._threads, _KIND) for clip in clips]
         return np.concatenate([np.zeros((0, len(self.labels)), np.float32), *answers])
-
-    def _one(self, clip: NDArray[np.uint8]) -> FloatArray:
-        import torch
-
-        inputs = self._processor(list(clip), return_tensors="pt").to(compute_device())
-        try:
-            with torch.inference_mode(), torch_threads(self._threads):
-                logits = self._network(**inputs).logits.float()
-        except RuntimeError as error:
-            raise ModelError(
-                "The video checkpoint fails on this clip. Choose another one.", detail=str(error)
-            ) from error
-        answer: FloatArray = torch.softmax(logits, dim=-1).cpu().numpy()
-        if not np.isfinite(answer).all():
-            raise ModelError("The video checkpoint answers no numbers: its weights are broken. Fetch it again.")
-        return answer
 
 
 def clip_shape(config: Any, name: str) -> tuple[int, int]:

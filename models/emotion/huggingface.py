@@ -22,9 +22,8 @@ from models.checkpoint import (
     checkpoint_card,
     checkpoint_folder,
     checkpoint_labels,
-    compute_device,
     load_checkpoint,
-    torch_threads,
+    probabilities,
 )
 from models.person.geometry import Pyramid, Square
 
@@ -90,25 +89,11 @@ class HuggingFaceEmotionClassifier:
         if not len(faces):
             return np.zeros((0, len(EMOTIONS)), np.float32)
         crops = face_crops(image, faces, self._side)
-        answers = [self._probabilities(crops[start : start + _BATCH]) for start in range(0, len(crops), _BATCH)]
+        answers = [
+            probabilities(self._network, self._processor, crops[start : start + _BATCH], self._threads, _KIND)
+            for start in range(0, len(crops), _BATCH)
+        ]
         return to_emotions(np.concatenate(answers), self._table)
-
-    def _probabilities(self, crops: Sequence[Image]) -> FloatArray:
-        """(N, L) float32, the checkpoint's own softmax."""
-        import torch
-
-        inputs = self._processor(images=list(crops), return_tensors="pt").to(compute_device())
-        try:
-            with torch.inference_mode(), torch_threads(self._threads):
-                logits = self._network(**inputs).logits.float()
-        except RuntimeError as error:
-            raise ModelError(
-                "The emotion checkpoint fails on these faces. Choose another one.", detail=str(error)
-            ) from error
-        answers: FloatArray = torch.softmax(logits, dim=-1).cpu().numpy()
-        if not np.isfinite(answers).all():
-            raise ModelError("The emotion checkpoint answers no numbers: its weights are broken. Fetch it again.")
-        return answers
 
 
 def face_crops(image: Image, faces: Faces, side: int) -> list[Image]:

@@ -57,6 +57,10 @@ over a counter. Only from one frame to the next."""
 Array = NDArray[np.float64]
 
 
+_THINNEST = 1e-3
+"""Sides of a box are held above this, pixels: the library divides by them."""
+
+
 class Rows:
     """Detections as the library reads them: `conf`, `cls`, `xywh`, and rows chosen by a mask.
 
@@ -67,7 +71,8 @@ class Rows:
     def __init__(self, detections: Detections) -> None:
         boxes = detections.boxes.astype(np.float64)
         self.detections = detections
-        self.xywh = np.concatenate([(boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]], axis=1)
+        sizes = np.maximum(boxes[:, 2:] - boxes[:, :2], _THINNEST)
+        self.xywh = np.concatenate([(boxes[:, :2] + boxes[:, 2:]) / 2, sizes], axis=1)
         self.conf = detections.scores
         self.cls = np.zeros(len(detections))
 

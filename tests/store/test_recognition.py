@@ -70,7 +70,7 @@ def test_readings_come_back(n: int, seed: int) -> None:
 def test_damage_is_said(unpack: object) -> None:
     rng = np.random.default_rng(0)
     blob = blobs.pack_sightings([FaceSighting(0, 0.0, faces(3, rng))])
-    for damaged in (b"", b"SLF\x01", blob[:-9], blob[:20] + bytes([blob[20] ^ 255]) + blob[21:], b"XXXX" + blob[4:]):
+    for damaged in (b"", b"SLF\x01", blob[:-9], blob[:20] + bytes([blob[20] ^ 255]) + blob[21:], b"SLZ\x01" + blob[4:]):
         with pytest.raises(StoreError):
             unpack(damaged)  # type: ignore[operator]
 
