@@ -134,8 +134,12 @@ def _files(weights: Path) -> tuple[Path, ...]:
 def _load(weights: Path) -> tuple[Any, dict[int, str]]:
     os.environ.update(_QUIET)
     import torch  # noqa: F401 - before ultralytics, which would hold it to one thread for good
+    from PIL import Image
+
+    open_image = Image.open
     from ultralytics import YOLO
 
+    Image.open = open_image  # it puts its own in place, which tries to install a package for every broken picture
     logging.getLogger("ultralytics").setLevel(logging.ERROR)
     try:
         model = YOLO(str(weights), task=None if weights.suffix == ".pt" else "detect", verbose=False)

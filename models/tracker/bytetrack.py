@@ -73,18 +73,21 @@ class ByteTrackTracker:
 
 
 def _import_library() -> None:
-    """Import ultralytics without letting it install, phone home, or set threads for everybody else."""
+    """Import ultralytics without letting it install, phone home, or change threads and Pillow for everybody else."""
     if "ultralytics.trackers.byte_tracker" in sys.modules:
         return
     os.environ["YOLO_AUTOINSTALL"] = "false"
     os.environ["YOLO_OFFLINE"] = "true"
     import cv2
     import torch
+    from PIL import Image
 
+    open_image = Image.open
     threads, picture_threads = torch.get_num_threads(), cv2.getNumThreads()
     openmp = os.environ.get("OMP_NUM_THREADS")
     import ultralytics.trackers.byte_tracker  # noqa: F401
 
+    Image.open = open_image  # it puts its own in place, which tries to install a package for every broken picture
     torch.set_num_threads(threads)
     cv2.setNumThreads(picture_threads)
     if openmp is None:

@@ -253,18 +253,19 @@ def test_bytetrack_keeps_no_more_than_the_living() -> None:
     assert len(core.tracked_stracks) + len(core.lost_stracks) + len(core.removed_stracks) < 10
 
 
-def test_importing_the_library_leaves_threads_and_environment_alone() -> None:
+def test_importing_the_library_leaves_threads_pictures_and_environment_alone() -> None:
     code = """
 import os, torch, cv2
+from PIL import Image
 torch.set_num_threads(2); cv2.setNumThreads(3); os.environ.pop("OMP_NUM_THREADS", None)
 from engine.core.protocols import TrackerOptions
 from models.tracker.bytetrack import ByteTrackTracker
 ByteTrackTracker(TrackerOptions())
 print(torch.get_num_threads(), cv2.getNumThreads(), "OMP_NUM_THREADS" in os.environ,
-      os.environ["YOLO_AUTOINSTALL"], os.environ["YOLO_OFFLINE"])
+      os.environ["YOLO_AUTOINSTALL"], os.environ["YOLO_OFFLINE"], Image.open.__module__)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
-    assert done.stdout.split()[-5:] == ["2", "3", "False", "false", "true"]
+    assert done.stdout.split()[-6:] == ["2", "3", "False", "false", "true", "PIL.Image"]
 
 
 def test_the_module_itself_is_light() -> None:

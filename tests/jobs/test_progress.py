@@ -129,7 +129,17 @@ def test_weights_must_weigh(weights: dict[str, float]) -> None:
 
 
 def test_the_pipelines_stages_all_have_a_weight() -> None:
-    assert list(STAGE_WEIGHTS) == ["playback", "detect", "pose", "track", "link", "crops"]
+    assert list(STAGE_WEIGHTS) == [
+        "playback",
+        "detect",
+        "track",
+        "link",
+        "crops",
+        "actions",
+        "activities",
+        "emotions",
+        "face_crops",
+    ]
 
 
 def test_observer_lets_a_job_go_on_until_it_is_stopped() -> None:

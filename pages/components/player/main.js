@@ -8,6 +8,7 @@
 const JUMP_S = 5;
 const REPORT_MS = 1000;
 const STAND_MS = 500; // standing still for so long, the address follows
+const UNTOLD_MS = 250; // a frame is told sooner than that
 const WAYS = 50; // times gone to whose answer may still be on its way
 const SAME_S = 0.002;
 
@@ -37,6 +38,7 @@ function build(parent) {
   const ways = []; // and before that
   let fresh = false; // the frame on screen belongs to the last seek
   let standing = 0;
+  let missed = 0;
   let handled = {}; // what came from Python and was taken in: chosen, only, seek
   let chosen = "";
   let only = "";
@@ -82,6 +84,17 @@ function build(parent) {
       presented(frame.mediaTime);
       watchFrames();
     });
+  }
+
+  // Of a frame that came on screen while the one before it was still being told nothing is told: where the video stands
+  // is then where it was sent, or within the frame that lies there.
+  function untold() {
+    clearTimeout(missed);
+    missed = setTimeout(() => {
+      if (!data || video.seeking || !video.paused) return;
+      const far = onScreen === null || Math.abs(onScreen - video.currentTime) > 1.5 / (data.fps || 25);
+      if (far) presented(Math.max(0, video.currentTime - NUDGE));
+    }, UNTOLD_MS);
   }
 
   function withoutFrameTimes() {
@@ -339,6 +352,7 @@ function build(parent) {
   }
   for (const event of ["seeked", "loadedmetadata"]) video.addEventListener(event, () => data && showPlace());
   video.addEventListener("play", () => following || follow());
+  video.addEventListener("seeked", untold);
   for (const event of ["play", "seeked", "loadeddata"]) video.addEventListener(event, withoutFrameTimes);
   video.addEventListener("loadedmetadata", () => {
     place.max = video.duration;
@@ -416,6 +430,7 @@ function build(parent) {
     close() {
       slices.close();
       clearTimeout(standing);
+      clearTimeout(missed);
       video.pause();
     },
   };
