@@ -56,19 +56,6 @@ def people_charts(
                 _label_times(kind, longest, times)
 
 
-def person_charts(person: PersonView, segments: Segments) -> None:
-    """Time per action and emotion of one person, as chart and table.
-
-    Args:
-        person: whose time is summed.
-        segments: of the whole run.
-    """
-    for kind, channels in CHANNELS.items():
-        times = _tallies.label_times([person], segments, channels)
-        if times:
-            _label_times(kind, [person], times)
-
-
 def _longest(people: Sequence[PersonView]) -> list[PersonView]:
     return sorted(people, key=lambda person: -round(person.visible_s, 1))[:MOST_ROWS]
 

@@ -8,9 +8,7 @@ The other addresses are those of footage. Owns: these routes. May import: `engin
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
-from typing import Any
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -18,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from engine.core.errors import ConfigError
 from engine.web.door import OpenDoor
-from engine.web.uploads import Uploads
+from engine.web.uploads import Uploads, read_opening
 
 _LONGEST_OPENING = 4096
 """Bytes."""
@@ -38,7 +36,8 @@ class ModelUploads(Uploads):
 
     async def start(self, request: Request) -> Response:
         """Begin an upload."""
-        opening = await _opening(request)
+        wanted = "The upload of a model begins with its task, name and size, as JSON."
+        opening = await read_opening(request, wanted, _LONGEST_OPENING)
         task, name, size, trusted = (opening.get(key) for key in ("task", "name", "size", "trusted"))
         if not (isinstance(task, str) and isinstance(name, str) and name.strip() and type(size) is int and size >= 0):
             raise ConfigError("The upload of a model needs its task, the file's name and its size in bytes.")
@@ -52,18 +51,3 @@ class ModelUploads(Uploads):
         uploads = self._engine().models.uploads
         name = await to_thread.run_sync(lambda: uploads.finish(request.path_params["token"]))
         return JSONResponse({"model": name})
-
-
-async def _opening(request: Request) -> dict[str, Any]:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _LONGEST_OPENING:
-            raise ConfigError("The upload of a model begins with a few words; that was far more.")
-    try:
-        opening = json.loads(body)
-    except ValueError as error:
-        raise ConfigError("The upload of a model begins with JSON.", detail=str(error)) from error
-    if not isinstance(opening, dict):
-        raise ConfigError("The upload of a model begins with a JSON object.")
-    return opening

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from typing import Any
 
 from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
@@ -132,18 +133,34 @@ def _guarded(answer: Answer) -> Answer:
     return guarded
 
 
-async def _opening(request: Request) -> tuple[str, int]:
+async def read_opening(request: Request, wanted: str, longest: int) -> dict[str, Any]:
+    """The small JSON object that an upload begins with.
+
+    Args:
+        request: the opening request.
+        wanted: what it is to hold, a sentence for whoever sends something else.
+        longest: bytes it may have.
+
+    Raises:
+        ConfigError: it is too long, or no JSON object.
+    """
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > _LONGEST_OPENING:
-            raise ConfigError("An upload begins with a name and a size; that was far more.")
+        if len(body) > longest:
+            raise ConfigError(f"{wanted} That was far more.")
     try:
         opening = json.loads(body)
     except ValueError as error:
-        raise ConfigError('An upload begins with {"name": …, "size": …}.', detail=str(error)) from error
-    name = opening.get("name") if isinstance(opening, dict) else None
-    size = opening.get("size") if isinstance(opening, dict) else None
+        raise ConfigError(wanted, detail=str(error)) from error
+    if not isinstance(opening, dict):
+        raise ConfigError(wanted)
+    return opening
+
+
+async def _opening(request: Request) -> tuple[str, int]:
+    opening = await read_opening(request, 'An upload begins with {"name": …, "size": …}.', _LONGEST_OPENING)
+    name, size = opening.get("name"), opening.get("size")
     if not isinstance(name, str) or not name.strip() or type(size) is not int or size < 0:
         raise ConfigError("An upload needs the file's name and its size in bytes.")
     return name, size

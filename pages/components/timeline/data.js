@@ -94,12 +94,6 @@ function segmentAt(lane, t, reach, track = -1) {
   return best;
 }
 
-function laneTime(lane) {
-  let sum = 0;
-  for (let at = 0; at < lane.start.length; at += 1) sum += lane.end[at] - lane.start[at];
-  return sum;
-}
-
 // Whether a segment is what the filter asks for; what is not is drawn faintly.
 function passes(model, filter, lane, at) {
   if (lane.channel === PRESENCE) return filter.labels.size === 0 && filter.score === 0;
