@@ -13,6 +13,8 @@ from typing import ClassVar, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.core.anomalies import WindowScores
+from engine.core.clothing import ClothingReadings, PersonPicture
 from engine.core.faces import Faces
 from engine.core.segments import Segments
 from engine.core.types import Bodies, Detections, FloatArray, Frame, Image, Tracklet, Tracks
@@ -304,5 +306,58 @@ class Observer(Protocol):
 
         Raises:
             JobCancelled: somebody asked to stop; the caller lets it pass through.
+        """
+        ...
+
+
+@runtime_checkable
+class ClothingReader(Protocol):
+    """Reads what people wear from kept views, with no word of text: colours, lengths, patterns, by region."""
+
+    card: ModelCard
+
+    @classmethod
+    def describe(cls, options: BackendOptions) -> ModelCard:
+        """The card, without loading anything."""
+        ...
+
+    def read(self, tracklet: int, pictures: Sequence[PersonPicture]) -> ClothingReadings:
+        """Readings of the kept views of one tracklet.
+
+        Args:
+            tracklet: its number.
+            pictures: its views; the place of a picture is its rank.
+
+        Returns:
+            A row for every picture and every one of `REGIONS`, in order; not seen is a row with visible 0.
+        """
+        ...
+
+
+@runtime_checkable
+class AnomalyScorer(Protocol):
+    """Says of windows of a body's movement how likely each label is; needs no pixels."""
+
+    card: ModelCard
+    labels: tuple[str, ...]
+
+    @classmethod
+    def describe(cls, options: BackendOptions) -> ModelCard:
+        """The card, without loading the network.
+
+        Raises:
+            ModelMissing: the weights are not there.
+        """
+        ...
+
+    def score(self, tracklet: Tracklet, size: tuple[int, int]) -> WindowScores:
+        """Scores of overlapping windows of one tracklet.
+
+        Args:
+            tracklet: boxes and poses over time.
+            size: width and height of the pictures, pixels.
+
+        Returns:
+            Windows in order of time; none where too little of the body was seen.
         """
         ...

@@ -24,7 +24,7 @@ from models.training.emotion_config import EmotionTrainConfig
 from models.training.muon import Muon
 
 _SHARDS = 2
-_MIXED = 0.4
+_MIXED = 0.5
 _MANY = 256
 
 
