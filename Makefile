@@ -16,7 +16,7 @@ run: $(READY)
 	@exec $(VENV)/bin/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
 
 test: $(READY)
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 check: $(READY)
 	@$(VENV)/bin/ruff format --check .

@@ -245,7 +245,8 @@ class Engine:
         Raises:
             SightlineError: with a sentence for people.
         """
-        from engine.pipeline import Analysis, Tools
+        from engine.pipeline import Analysis
+        from engine.steps import Tools
 
         view = self._footage.find(job.footage)
         if not Path(view.path).is_file():

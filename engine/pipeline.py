@@ -1,21 +1,18 @@
 """The order of stages: footage in, people out, each stage computed once and found again by its key.
 
-A stage's key is the hash of the footage, the stage, the model that answers, the settings it heeds and the keys it
-depends on: what has not changed is not computed again, and what has changes only what follows from it.
 May import: all stage packages, `engine.core`, `engine.tiers`; no SQL, no UI.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.core.config import AnalysisConfig, Settings, canonical_json
-from engine.core.protocols import ActionRecognizer, ModelCard, Observer
+from engine.core.config import AnalysisConfig
+from engine.core.protocols import ActionRecognizer, Observer
 from engine.core.segments import Segments
 from engine.core.types import Frame, Gap
 from engine.core.views import FootageView, StageView
@@ -27,10 +24,8 @@ from engine.media.thumbs import make_thumbnails
 from engine.pictures import Album, FaceAlbum
 from engine.recognition.emotions import emotion_segments
 from engine.recognition.faces import choose_faces, join_readings
+from engine.steps import Save, Step, Tools, ours
 from engine.store.chunks import ChunkStore
-from engine.store.footage import FootageTable
-from engine.store.recognition import RecognitionTable
-from engine.store.results import ResultTable
 from engine.store.stages import StageRecord
 from engine.tiers import (
     Backend,
@@ -45,71 +40,11 @@ from engine.tiers import (
 from engine.tracking.shots import shot_starts
 from engine.tracking.tracklets import build_tracklets
 
-
-def _ours(name: str, version: str) -> ModelCard:
-    """The card of a stage that is our own code rather than a network; `version` rises when its answers change."""
-    return ModelCard(name=name, version=version, tier="embedded", licence="AGPL-3.0-only", source="Sightline")
-
-
-PLAYBACK = _ours("pyav", "1")
-LINKER = _ours("place-and-time", "1")
-CROPPER = _ours("best-views", "2")
-POOLER = _ours("pooled-faces", "1")
-FACE_CROPPER = _ours("best-faces", "1")
-
-Save = Callable[[StageRecord], None]
-"""What a stage hands back when it has computed: writes its result together with its record, in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What an analysis works with.
-
-    Attributes:
-        settings: where things are.
-        footage: the footage table.
-        results: the results table.
-        recognition: the table of what was recognised.
-    """
-
-    settings: Settings
-    footage: FootageTable
-    results: ResultTable
-    recognition: RecognitionTable
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One stage to be reached.
-
-    Attributes:
-        name: of the stage.
-        card: of the model that answers.
-        heeded: the settings that decide its answer.
-        needs: keys of the results it is made from.
-    """
-
-    name: str
-    card: ModelCard
-    heeded: dict[str, Any] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()
-
-    def key(self, view: FootageView) -> str:
-        """Cache key, 64 hex digits."""
-        parts = [view.sha256, self.name, self.card.name, self.card.version, self.heeded, list(self.needs)]
-        return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
-
-    def record(self, view: FootageView, seconds: float) -> StageRecord:
-        """What the store keeps of the stage beside its result."""
-        return StageRecord(
-            key=self.key(view),
-            footage=view.id,
-            stage=self.name,
-            model=self.card.name,
-            version=self.card.version,
-            settings_json=canonical_json(self.heeded),
-            seconds=seconds,
-        )
+PLAYBACK = ours("pyav", "1")
+LINKER = ours("place-and-time", "1")
+CROPPER = ours("best-views", "2")
+POOLER = ours("pooled-faces", "1")
+FACE_CROPPER = ours("best-faces", "1")
 
 
 @dataclass(frozen=True, slots=True)

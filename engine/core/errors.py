@@ -6,6 +6,7 @@
     ├── ModelError       a model is broken or answers nonsense
     │   └── ModelMissing a model is not on this machine
     ├── StoreError       the results store cannot be opened or written
+    ├── SearchError      a search cannot be understood or answered
     ├── JobError         a job cannot be started, or it failed
     │   └── JobCancelled somebody asked for it
     └── ExportError      a result cannot be written in the format asked for
@@ -88,6 +89,12 @@ class ModelMissing(ModelError):
 
 class StoreError(SightlineError):
     """The results store cannot be opened, read or written."""
+
+
+class SearchError(SightlineError):
+    """A search cannot be understood or answered."""
+
+    exit_code = ExitCode.BAD_INPUT
 
 
 class JobError(SightlineError):

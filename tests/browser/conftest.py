@@ -61,6 +61,14 @@ def stranger(browser: Browser, **options: Any) -> BrowserContext:
     return context
 
 
+def settle(page: Page) -> None:
+    """Wait until the script has run to its end, the frame has put its hand to the document, and nothing is fetched."""
+    expect(page.locator("#sl-skip")).to_be_attached()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached()
+    page.wait_for_load_state("networkidle")
+
+
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A profile for the tests of a file."""

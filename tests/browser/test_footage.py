@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from engine.core.library import FootageDetails, parse_start
 from engine.core.types import Gap
-from tests.browser.conftest import NAMES
+from tests.browser.conftest import NAMES, settle
 from tests.drawn import Walker, draw_clip
 from tests.seeded import Seeds, open_engine
 from tests.web.running import Server, running_server
@@ -183,6 +183,7 @@ def test_details_are_linked_edited_and_shown_on_the_card(page: Page, server: Ser
     card(page, "hall.mp4").get_by_role("button", name="hall.mp4", exact=True).click()
     expect(page).to_have_url(re.compile(r"footage=[0-9a-f]{12}"))
     page.goto(page.url)
+    settle(page)
     panel = page.locator(".st-key-sl_details")
     expect(panel).to_contain_text("Could not be read")
     expect(card(page, "hall.mp4")).to_have_attribute("aria-current", "true")

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import stranger
+from tests.browser.conftest import settle, stranger
 from tests.browser.scene import Scene
 
 pytestmark = pytest.mark.browser
@@ -54,14 +54,6 @@ def findings(page: Page) -> list[str]:
         for node in violation["nodes"]
         if STREAMLIT.get(violation["id"], "\0") not in f"{node['target']} {node['html']}"
     ]
-
-
-def settle(page: Page) -> None:
-    """Wait until the script has run to its end, the frame has put its hand to the document, and nothing is fetched."""
-    expect(page.locator("#sl-skip")).to_be_attached()
-    expect(page.locator("h1")).to_be_visible()
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached()
-    page.wait_for_load_state("networkidle")
 
 
 @pytest.mark.parametrize("look", LOOKS)
