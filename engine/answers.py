@@ -1,12 +1,14 @@
 """What analyses found, as pages, the command line and exports ask for it.
 
-May import: `engine.core`, `engine.naming`, `engine.store`.
+May import: `engine.anomalies`, `engine.core`, `engine.naming`, `engine.search`, `engine.store`.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from engine.anomalies import Anomalies
+from engine.core.clothing import PersonClothing
 from engine.core.config import Settings
 from engine.core.faces import FaceReadings
 from engine.core.findings import Findings
@@ -14,6 +16,8 @@ from engine.core.segments import Segments
 from engine.core.types import Tracklet
 from engine.core.views import FaceCropView, FootageView, PersonView, RunView
 from engine.naming import Naming
+from engine.search.votes import vote
+from engine.store.clothing import ClothingTable
 from engine.store.database import Database
 from engine.store.names import NameTable
 from engine.store.recognition import RecognitionTable
@@ -33,6 +37,8 @@ class Answers:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._results = ResultTable(database)
         self._recognition = RecognitionTable(database)
+        self._clothing = ClothingTable(database)
+        self._anomalies = Anomalies(database)
         self._emotions = settings.emotions
         self.naming = Naming(NameTable(database), self._results)
 
@@ -56,7 +62,21 @@ class Answers:
     def findings(self, footage: FootageView, run: RunView) -> Findings:
         """Everything a run found."""
         people, tracklets = self.people(run.id), tuple(self.tracklets(run.id))
-        return Findings(footage, run, people, tracklets, self.segments(run.id))
+        events = self._anomalies.of_run(run.id)
+        return Findings(footage, run, people, tracklets, self.segments(run.id), self.clothing(run.id), events)
+
+    def clothing(self, run: str) -> dict[str, PersonClothing] | None:
+        """What the people of a run wear, by label; None where nobody ever read it."""
+        readings = self._clothing.readings(run)
+        if readings is None:
+            return None
+        captions = self._clothing.captions(run)
+        worn = {}
+        for person in self.people(run):
+            numbers = [stretch.tracklet for stretch in person.presence]
+            told = (captions.get((crop.tracklet, crop.rank), "") for crop in person.crops)
+            worn[person.label] = PersonClothing(vote(readings, numbers), next(filter(None, told), ""))
+        return worn
 
     def segments(self, run: str) -> Segments:
         """Actions and emotions of a run by tracklet, channel and start; empty where nothing was recognised."""

@@ -20,7 +20,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from engine.anomalies import Anomalies
 from engine.answers import Answers
+from engine.cameras import Cameras
+from engine.clips import Clips
 from engine.core.config import AnalysisConfig, Settings, canonical_json
 from engine.core.errors import FootageError, JobError, StoreError
 from engine.core.protocols import Observer
@@ -31,6 +34,7 @@ from engine.jobs.worker import run_worker, watch_parent
 from engine.library import Library
 from engine.model_room import ModelRoom
 from engine.overlay import Overlays
+from engine.searching import Searching
 from engine.store.database import Database
 from engine.store.footage import FootageTable
 from engine.store.jobs import JobTable
@@ -44,7 +48,7 @@ from engine.watching import Watcher, watching
 STALE_S = 7 * 24 * 3600.0
 """Uploads that nobody has gone on with for so long are dropped when the dashboard starts, seconds."""
 
-_SERVED = ("playback.mp4", "poster.jpg", "thumbs/", "crops/")
+_SERVED = ("playback.mp4", "poster.jpg", "thumbs/", "crops/", "clips/")
 
 
 class Engine:
@@ -58,8 +62,12 @@ class Engine:
         answers: what analyses found.
         overlays: the same cut into slices of time, for the player.
         timelines: the same laid out as rows, for the timeline.
+        cameras: recordings that show one place, and their clocks.
+        clips: events cut out of the footage, for people to watch.
         library: what people say about their footage.
         models: what answers for each task.
+        search: finds people by what they wear.
+        anomalies: what is out of the ordinary, and what people say of it.
 
     Raises:
         StoreError: the store cannot be opened.
@@ -76,8 +84,12 @@ class Engine:
         self.answers = Answers(self._database, settings)
         self.overlays = Overlays(self._results, self.answers)
         self.timelines = Timelines(self.answers)
+        self.cameras = Cameras(self._database, settings)
+        self.clips = Clips(self._footage, self.answers, settings)
         self.library = Library(self._database, settings)
         self.models = ModelRoom(self._database, settings)
+        self.search = Searching(self._database, settings)
+        self.anomalies = Anomalies(self._database)
         self._supervisor: Supervisor | None = None
 
     def __enter__(self) -> Self:
@@ -268,6 +280,8 @@ class Engine:
         )
         self._results.save_run(run)
         self.answers.naming.carry(run)
+        self.anomalies.carry(run)
+        self.search.look_out(run)
         return run.id
 
     def analyze_now(self, footage: str, config: AnalysisConfig, show: Show = lambda stage, fraction: None) -> RunView:

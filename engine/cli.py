@@ -35,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--verbose", action="store_true", help="log what happens to standard error")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_footage_commands(commands)
+    _add_search_command(commands)
     _add_service_commands(commands)
     _add_training_commands(commands)
     return parser
@@ -59,11 +60,35 @@ def _add_footage_commands(commands: Any) -> None:
     analyze.add_argument("--fps", type=float, help="analysed frames a second (default 5)")
     analyze.add_argument("--person-model", default="", metavar="PATH", help="YOLO weights to find people with")
     _add(commands, "list", "footage:list_footage", "list footage and its latest run", as_json=True)
+    found = _add(commands, "anomalies", "anomalies:anomalies", "list what is out of the ordinary", as_json=True)
+    found.add_argument("footage", nargs="?", default="", metavar="FOOTAGE", help="id or name; default all")
     export = _add(commands, "export", "footage:export", "write the latest run of a footage to a file")
     export.add_argument("footage", metavar="FOOTAGE", help="id or name")
     export.add_argument("--format", choices=EXPORT_FORMATS, default="json")
     export.add_argument("--out", type=Path, required=True, metavar="PATH")
     export.add_argument("--run", default="", metavar="ID", help="a certain run instead of the latest")
+
+
+def _add_search_command(commands: Any) -> None:
+    search = _add(commands, "search", "search:search", "find people by what they wear", as_json=True)
+    search.add_argument("text", nargs="?", default="", metavar="TEXT", help='such as "black shirt, 청바지, no hat"')
+    search.add_argument("--footage", action="append", metavar="ID", help="only this one; may be given several times")
+    search.add_argument("--camera", action="append", metavar="NAME", help="only this one; may be given several times")
+    search.add_argument("--top", type=int, metavar="N", help="people at most (default 5)")
+    search.add_argument("--person-score", dest="min_person_score", type=float, metavar="P", help="least confidence")
+    search.add_argument("--min-score", type=float, metavar="S", help="least similarity, 0 to 1; others are counted")
+    search.add_argument("--sample", dest="sample_s", type=float, metavar="S", help="views so far apart only, seconds")
+    search.add_argument("--seen", dest="min_seen_s", type=float, metavar="S", help="only people in view for so long")
+    search.add_argument("--hours", metavar="FROM-TO", help="time of day on the camera's clock, such as 22:30-6")
+    search.add_argument("--action", help="only people of whom this was told, such as running")
+    search.add_argument("--emotion", help="likewise, such as angry")
+    search.add_argument("--anomaly", help="likewise, such as theft")
+    search.add_argument("--picture", type=Path, metavar="FILE", help="find people dressed like the one in a photograph")
+    search.add_argument("--csv", type=Path, metavar="FILE", help="write the answer as a table too")
+    search.add_argument("--save", default="", metavar="NAME", help="keep this search under a name")
+    search.add_argument("--watch", action="store_true", help="with --save: search footage by it that is analysed later")
+    search.add_argument("--saved", default="", metavar="NAME", help="make a saved search again")
+    search.add_argument("--saved-list", action="store_true", help="name the saved searches")
 
 
 def _add_service_commands(commands: Any) -> None:

@@ -71,7 +71,7 @@ class Naming:
             links = self._results.links(_key(run, "link"))
             owner = {number: link.label for link in links for number in link.tracklets}
             for anchor in anchors:
-                number = _whose(tracklets, anchor.t, anchor.box)
+                number = whose(tracklets, anchor.t, anchor.box)
                 if number in owner:
                     found[owner[number]] = anchor.id
         self._names.bind(_key(run, "link"), found)
@@ -93,7 +93,7 @@ def _anchor(tracklets: list[Tracklet]) -> tuple[float, Box]:
     return float(best.t[row]), (x1, y1, x2, y2)
 
 
-def _whose(tracklets: list[Tracklet], t: float, box: Box) -> int:
+def whose(tracklets: list[Tracklet], t: float, box: Box) -> int:
     """Number of the tracklet whose box lies on `box` at `t`; 0 where none does."""
     asked = np.array([box], np.float32)
     best, number = SAME_IOU, 0

@@ -156,6 +156,48 @@ def choose_clip(config: AnalysisConfig, settings: Settings) -> Backend | None:
     return Backend("activity", "videomae", BackendOptions(threads=settings.threads, weights=folder.resolve()))
 
 
+def choose_clothing(person: Backend, settings: Settings) -> Backend:
+    """What reads colours and shapes of clothes from kept views."""
+    name = "fake" if person.name == "fake" else "slots"
+    return Backend("clothing", name, BackendOptions(threads=settings.threads))
+
+
+def choose_clothing_text(settings: Settings, profile: str = "auto") -> Backend | None:
+    """What compares clothes with sentences: a checkpoint in `<home>/models/clothing_text/`; None where there is none.
+
+    Checkpoints that were trained with Sightline come first, others by name. The profile "embedded" asks none.
+    """
+    if profile == "embedded":
+        return None
+    reader: Any = registry.resolve("clothing_text", "blip")
+    found: list[Path] = reader.find(settings.models / "clothing_text")
+    if not found:
+        return None
+    return Backend("clothing_text", "blip", BackendOptions(threads=settings.threads, weights=found[0].resolve()))
+
+
+def choose_anomaly(person: Backend, settings: Settings) -> Backend | None:
+    """What tells the ordinary from the extraordinary by movement; None where no trained network is registered."""
+    name = "fake" if person.name == "fake" else "skeleton-lstm"
+    if name not in registry.names("anomaly_scorer"):
+        return None
+    return Backend("anomaly_scorer", name, BackendOptions(threads=settings.threads))
+
+
+def choose_behaviour(config: AnalysisConfig, person: Backend, settings: Settings) -> Backend:
+    """What reads hands in a shop: a checkpoint in `<home>/models/behaviour/`, else the wrists.
+
+    The profile "embedded" asks no checkpoint.
+    """
+    options = BackendOptions(threads=settings.threads)
+    if person.name == "fake":
+        return Backend("behaviour", "fake", options)
+    folder = pretrained_folder("behaviour", settings) if config.profile != "embedded" else None
+    if folder is None:
+        return Backend("behaviour", "wrists", options)
+    return Backend("behaviour", "videomae", BackendOptions(threads=settings.threads, weights=folder.resolve()))
+
+
 def pretrained_folder(task: str, settings: Settings) -> Path | None:
     """The first checkpoint folder, by name, in `<home>/models/<task>/`."""
     root = settings.models / task

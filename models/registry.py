@@ -42,18 +42,35 @@ BACKENDS: dict[str, dict[str, str]] = {
         "geometry": "models.action.geometry:GeometryActionRecognizer",
         "fake": "models.fake_recognition:FakeActionRecognizer",
     },
+    "clothing": {
+        "slots": "models.clothing.slots:SlotReader",
+        "fake": "models.fake_clothing:FakeClothingReader",
+    },
     "clip": {
         "videomae": "models.action.videomae:VideoMaeClassifier",
     },
     "activity": {
         "videomae": "models.action.videomae_actions:VideoMaeActions",
     },
+    "clothing_text": {
+        "blip": "models.clothing.blip:BlipImageText",
+    },
+    "anomaly_scorer": {
+        "fake": "models.fake_anomalies:FakeAnomalyScorer",
+    },
+    "behaviour": {
+        "wrists": "models.anomaly.wrists:WristReader",
+        "videomae": "models.anomaly.behaviours:VideoMaeBehaviours",
+        "fake": "models.fake_anomalies:FakeBehaviourReader",
+    },
     "training": {
         "emotion": "models.training.emotion:train",
         "videomae": "models.training.videomae:train",
+        "blip": "models.training.blip:train",
     },
     "measuring": {
         "emotion": "models.training.emotion_measure:evaluate",
+        "blip": "models.training.blip_measure:evaluate",
     },
 }
 """task -> name -> "module:callable"."""

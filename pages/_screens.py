@@ -30,6 +30,8 @@ SCREENS = {
     "footage": Screen("analysis", ":material/video_library:"),
     "people": Screen("analysis", ":material/group:", placed=True),
     "compare": Screen("analysis", ":material/compare:", placed=True),
+    "search": Screen("search", ":material/search:"),
+    "review": Screen("review", ":material/rule:"),
     "models": Screen("system", ":material/deployed_code:"),
 }
 """Every screen: its file in this folder, its address and its title `nav.<name>`; in the order of the navigation."""

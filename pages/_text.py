@@ -14,6 +14,11 @@ from pages import (
     _text_models,
     _text_people,
     _text_player,
+    _text_review,
+    _text_review_event,
+    _text_review_tools,
+    _text_search,
+    _text_search_limits,
     _text_timeline,
 )
 
@@ -24,7 +29,11 @@ _FRAME: dict[str, tuple[str, str]] = {
     "nav.people": ("People", "인물"),
     "nav.compare": ("Compare", "비교"),
     "nav.models": ("Models", "모델"),
+    "nav.review": ("Review", "검토"),
     "nav.section.analysis": ("Analysis", "분석"),
+    "nav.section.review": ("Anomalies", "이상 행동"),
+    "nav.search": ("Search", "검색"),
+    "nav.section.search": ("Search", "검색"),
     "nav.section.system": ("System", "시스템"),
     "frame.skip": ("Skip to the page", "본문으로 건너뛰기"),
     "language.other": ("한국어", "English"),
@@ -53,6 +62,11 @@ TEXT: dict[str, tuple[str, str]] = {
     **_text_compare.TEXT,
     **_text_export.TEXT,
     **_text_models.TEXT,
+    **_text_search.TEXT,
+    **_text_search_limits.TEXT,
+    **_text_review.TEXT,
+    **_text_review_event.TEXT,
+    **_text_review_tools.TEXT,
 }
 """key -> (English, Korean)."""
 

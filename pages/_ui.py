@@ -51,6 +51,10 @@ MODEL_CHOICE = "sl_model_choice_"
 MODEL_PATH = "sl_model_path_"
 MODEL_TRUST = "sl_model_trust_"
 MODEL_UPLOAD = "sl_model_upload_"
+REVIEW = "sl_review"
+REVIEWER = "sl_reviewer"
+REVIEW_TOLD = "sl_review_told"
+REVIEW_ZONES = "sl_review_zones"
 
 # Keys of the address.
 Q_FOOTAGE = "footage"
@@ -62,9 +66,18 @@ Q_VIEW = "view"
 Q_OTHER = "other"
 Q_RUN = "run"
 Q_BASE = "base"
+Q_EVENT = "event"
+Q_MARK = "mark"
+Q_LABEL = "label"
+Q_KIND = "kind"
+Q_MODEL = "model"
+Q_STATE = "state"
+Q_LEAST = "least"
+Q_REVIEWER = "reviewer"
 
 COOKIE_LANGUAGE = "sightline_language"
 COOKIE_SEEN = "sightline_seen"
+COOKIE_REVIEWER = "sightline_reviewer"
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ run = seeds.run(hall, people=3)
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +16,16 @@ import numpy as np
 from PIL import Image
 
 from engine.api import Engine
+from engine.core.anomalies import ANOMALIES, BEHAVIOURS, EventDraft, Reason, WindowScores
+from engine.core.clothing import COLOURS, REGIONS, TRAITS, ClothingReadings
 from engine.core.config import AnalysisConfig, Settings, canonical_json
 from engine.core.faces import FaceReadings
 from engine.core.labels import EMOTIONS, UNKNOWN
 from engine.core.segments import Segments
 from engine.core.types import Gap, MediaInfo, PersonLink, Poses, Tracklet
 from engine.core.views import CropView, FaceCropView, FootageView, JobState, JobView, RunView, StageView
+from engine.store.anomalies import AnomalyTable
+from engine.store.clothing import ClothingTable
 from engine.store.footage import FootageTable
 from engine.store.recognition import RecognitionTable
 from engine.store.results import ResultTable
@@ -44,6 +48,14 @@ STAGES = {
 """Stage -> model, in the order of an analysis."""
 
 POSTURES = ("walking", "standing", "walking", "sitting")
+JOINTS = ("head", "left shoulder", "right shoulder", "left wrist", "right wrist", "left hip", "right hip")
+OUTFITS: tuple[dict[str, str], ...] = (
+    {"hair": "black", "upper": "black long", "lower": "blue long", "shoes": "white", "head": "no", "bag": "no"},
+    {"hair": "brown long", "upper": "red", "lower": "black long", "shoes": "black", "bag": "brown present"},
+    {"head": "navy present", "upper": "white navy long striped", "lower": "beige"},
+)
+"""What people wear where nothing else is said: see `Seeds.dressed`."""
+
 FEELINGS = ("calm", "happy", "calm", UNKNOWN)
 
 
@@ -60,6 +72,8 @@ class Seeds:
         self._footage = FootageTable(engine._database)
         self._results = ResultTable(engine._database)
         self._recognition = RecognitionTable(engine._database)
+        self._anomalies = AnomalyTable(engine._database)
+        self._clothing = ClothingTable(engine._database)
 
     def footage(
         self,
@@ -163,6 +177,82 @@ class Seeds:
         self._results.save_run(run)
         return run
 
+    def events(
+        self,
+        run: RunView,
+        labels: Sequence[str] = ("theft", "assault", "damage"),
+        *,
+        scores: Sequence[float] = (0.92, 0.84, 0.76),
+        model: str = "skeleton-lstm",
+        shift_s: float = 0.0,
+    ) -> RunView:
+        """Give a run anomalies: an event with its curve for each label, one after another on tracklets 1, 2, 3 ….
+
+        Each lies in the middle third of its tracklet. `engine.anomalies` then has them; verdicts are said through it.
+        "unpaid" is an event of the shop rules; a run has either kind, call it again for the other.
+
+        Args:
+            run: of `run()`; as many tracklets as labels.
+            labels: of `EVENT_LABELS`.
+            scores: of the events, one each.
+            model: that found them.
+            shift_s: all events are so much later; with another model it makes events that differ.
+
+        Returns:
+            The run as it is now: the same id, with the stage on top.
+        """
+        stage = "behaviours" if "unpaid" in labels else "anomalies"
+        track = next(each.key for each in run.stages if each.name == "track")
+        tracklets = {each.number: each for each in self._results.tracklets(track)}
+        drafts, windows = [], []
+        for number, (label, score) in enumerate(zip(labels, scores, strict=True), 1):
+            tracklet = tracklets[number]
+            span = np.linspace(tracklet.first_s, tracklet.last_s, 4)[1:3] + shift_s
+            drafts.append(_event(tracklet, label, score, span))
+            windows.append(_windows(tracklet, label, score, span))
+        key = hashlib.sha256(f"{track}{stage}{model}{shift_s}{labels}{scores}".encode()).hexdigest()
+        record = StageRecord(key, run.footage, stage, model, "0" * 16, "{}", 0.5)
+        self._anomalies.save(record, windows, drafts, track)
+        kept = tuple(each for each in run.stages if each.name != stage)
+        run = replace(run, stages=(*kept, StageView(stage, model, "0" * 16, 0.5, False, key)))
+        self._results.save_run(run)
+        self.engine.anomalies.carry(run)
+        return run
+
+    def dressed(
+        self, run: RunView, outfits: Sequence[Mapping[str, str]] = OUTFITS, *, captions: Sequence[str] = ()
+    ) -> RunView:
+        """Say what the people of a run wear, as if it had been read in every one of their views.
+
+        Args:
+            run: of `run()`.
+            outfits: of P1, P2, …; region -> words, colours of `COLOURS` and traits of `TRAITS`: "black long",
+                "red white striped", "present". A region that is left out was never seen; "no" was seen, and nothing
+                is there. More people than outfits: from the first again.
+            captions: of the best views of P1, P2, …, as a captioning network writes them.
+
+        Returns:
+            The run as it is now: the same id, with the stage on top.
+        """
+        link, track = (next(each.key for each in run.stages if each.name == name) for name in ("link", "track"))
+        rows = [
+            _dressed(number, rank, outfits[place % len(outfits)])
+            for place, person in enumerate(self._results.links(link))
+            for number in sorted(person.tracklets)
+            for rank in range(3)
+        ]
+        key = hashlib.sha256(f"{track}clothing{outfits}".encode()).hexdigest()
+        record = StageRecord(key, run.footage, "clothing", "slots", "0" * 16, "{}", 0.5)
+        self._clothing.save_readings(record, ClothingReadings.concatenate(rows), track)
+        written = {
+            (min(person.tracklets), 0): text for person, text in zip(self._results.links(link), captions, strict=False)
+        }
+        self._clothing.save_captions(key, track, written)
+        kept = tuple(each for each in run.stages if each.name != "clothing")
+        run = replace(run, stages=(*kept, StageView("clothing", "slots", "0" * 16, 0.5, False, key)))
+        self._results.save_run(run)
+        return run
+
     def _crops(self, footage: FootageView, tracklets: Sequence[Tracklet], pictures: bool) -> list[CropView]:
         crops = []
         for tracklet in tracklets:
@@ -236,6 +326,85 @@ def _segments(tracklet: Tracklet, count: int) -> Segments:
         scores=(0.8 * known).astype(np.float32),
         coverage=(0.1 + 0.5 * known).astype(np.float32),
         sources=("",) * len(labels),
+    )
+
+
+def _dressed(number: int, rank: int, outfit: Mapping[str, str]) -> ClothingReadings:
+    """One view of somebody: a row for each region, told outright."""
+    seen = np.array([region in outfit for region in REGIONS], np.float32)
+    colours = np.zeros((len(REGIONS), len(COLOURS)), np.float32)
+    traits = np.full((len(REGIONS), len(TRAITS)), np.nan, np.float32)
+    told = {"head": ("present",), "bag": ("present",), "hair": ("long",), "shoes": ()}
+    for row, region in enumerate(REGIONS):
+        words = outfit.get(region, "").split()
+        if not words:
+            continue
+        named = [COLOURS.index(word) for word in words if word in COLOURS] or [COLOURS.index("black")]
+        colours[row, named] = 1.0 / len(named)
+        for name in told.get(region, TRAITS[1:]):
+            traits[row, TRAITS.index(name)] = 0.95 if name in words else 0.05
+    return ClothingReadings(
+        tracklets=np.full(len(REGIONS), number, np.int64),
+        ranks=np.full(len(REGIONS), rank, np.int64),
+        regions=REGIONS,
+        visible=(0.9 * seen).astype(np.float32),
+        weights=((0.8 - 0.1 * rank) * seen).astype(np.float32),
+        colours=colours,
+        traits=traits,
+    )
+
+
+def _event(tracklet: Tracklet, label: str, score: float, span: np.ndarray) -> EventDraft:
+    start_s, end_s = (float(t) for t in span)
+    row = int(np.abs(tracklet.t - span.mean()).argmin())
+    x1, y1, x2, y2 = (float(side) for side in tracklet.boxes[row])
+    if label == "unpaid":
+        reasons = (
+            Reason("rule", "catch", 0.6, start_s, start_s + 1.0),
+            Reason("rule", "insert", 0.55, end_s - 1.0, end_s),
+            Reason("rule", "not-paid", 1.0, start_s, end_s),
+        )
+    else:
+        reasons = (
+            Reason("joint", "right wrist", 0.42, start_s, end_s),
+            Reason("joint", "left wrist", 0.21, start_s, end_s),
+            Reason("window", label, score, start_s, start_s + 2.0),
+        )
+    return EventDraft(
+        kind="behaviour" if label == "unpaid" else "skeleton",
+        label=label,
+        tracklet=tracklet.number,
+        start_s=start_s,
+        end_s=end_s,
+        score=score,
+        severity={"assault": 0.9, "theft": 0.75, "damage": 0.65}.get(label, 0.55),
+        t=float(tracklet.t[row]),
+        box=(x1, y1, x2, y2),
+        reasons=reasons,
+    )
+
+
+def _windows(tracklet: Tracklet, label: str, score: float, span: np.ndarray) -> WindowScores:
+    """Windows of four seconds every second: the label inside the event, normal outside of it."""
+    start = np.arange(tracklet.first_s, max(tracklet.last_s - 4.0, tracklet.first_s + 0.5), 1.0)
+    end = start + 4.0
+    labels = BEHAVIOURS if label == "unpaid" else ANOMALIES
+    inside = ((start + end) / 2 >= span[0]) & ((start + end) / 2 <= span[1])
+    column = labels.index("insert" if label == "unpaid" else label)
+    sure = np.where(inside, score, 0.1)
+    probabilities = np.full((len(start), len(labels)), 0.0)
+    probabilities[:, column], probabilities[:, labels.index("normal")] = sure, 1.0 - sure
+    weights = np.full((len(start), len(JOINTS)), 0.06)
+    weights[:, JOINTS.index("right wrist")] = 0.64
+    return WindowScores(
+        tracklet=tracklet.number,
+        labels=labels,
+        start_s=start,
+        end_s=end,
+        probabilities=probabilities.astype(np.float32),
+        coverage=np.full(len(start), 0.9, np.float32),
+        joints=JOINTS,
+        weights=weights.astype(np.float32),
     )
 
 

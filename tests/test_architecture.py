@@ -14,6 +14,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("media", "tracking", "recognition", "identity", "store", "search", "review", "export", "evaluation")
 JOINERS = (
+    "event_people",
+    "anomaly_steps",
+    "anomalies",
     "doctor",
     "fetching",
     "model_intake",
@@ -24,9 +27,15 @@ JOINERS = (
     "pictures",
     "kept_views",
     "answers",
+    "cameras",
+    "clips",
     "library",
     "model_room",
     "naming",
+    "searching",
+    "wardrobe",
+    "lookalikes",
+    "photographs",
     "overlay",
     "comparison",
     "timeline",

@@ -52,6 +52,8 @@ class PersonPicture:
         pose: one pose, landmarks in pixels of this crop; missing where no body was found.
         white: (3,) float32 in (0, 1], linear RGB of what is white under the light of the scene, largest channel 1.
         quality: of the view, in [0, 1].
+        black: linear RGB in [0, 1) of what is black in the scene: not 0 in haze, and tinted by many cameras.
+        full: linear luminance in (0, 1] of what is white in the scene, above that of black: low in dark footage.
     """
 
     image: Image
@@ -59,6 +61,8 @@ class PersonPicture:
     pose: Poses
     white: FloatArray
     quality: float
+    black: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    full: float = 1.0
 
     def __post_init__(self) -> None:
         mask = checked("mask", self.mask, (None, None), np.uint8)
@@ -69,6 +73,8 @@ class PersonPicture:
             raise ValueError(f"one pose is needed, got {len(self.pose.scores)}")
         if (white <= 0).any() or (white > 1).any():
             raise ValueError("white must lie in (0, 1]")
+        if min(self.black) < 0 or not max(self.black) < self.full <= 1:
+            raise ValueError(f"black and full must ascend within [0, 1], got {self.black}, {self.full}")
         check_unit("quality", np.array([self.quality], np.float32))
         object.__setattr__(self, "mask", mask)
         object.__setattr__(self, "white", white)
@@ -183,3 +189,16 @@ class SlotVote:
     colours: tuple[tuple[str, float], ...]
     traits: tuple[tuple[str, float], ...]
     views: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonClothing:
+    """What is known of somebody's clothes.
+
+    Attributes:
+        slots: one for each of `REGIONS`, in their order.
+        caption: of their best view by a captioning network, "" where there is none.
+    """
+
+    slots: tuple[SlotVote, ...]
+    caption: str

@@ -138,6 +138,44 @@ class EmotionConfig(Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnomalyConfig(Checked):
+    """When what is out of the ordinary becomes an event, and what a shop is watched by. Each says what it costs."""
+
+    threshold: float = number(
+        0.7, 0.3, 0.99, "", "How sure the model must be. Lower finds more, and gives people more to look at."
+    )
+    hold: float = number(
+        0.8,
+        0.3,
+        1.0,
+        "",
+        "An event lasts until it is under this share of the threshold. Lower: longer clips, fewer cuts.",
+    )
+    min_s: float = number(2.0, 0.0, 60.0, "s", "Shorter events are dropped. Lower: more that is over in a moment.")
+    smooth_s: float = number(
+        4.0, 0.0, 30.0, "s", "Windows so close together speak as one. Lower: quicker events, and more false ones."
+    )
+    min_coverage: float = number(
+        0.4, 0.0, 1.0, "", "Windows that saw less of the body say nothing. Lower: more guesses about hidden bodies."
+    )
+    join_s: float = number(
+        3.0, 0.0, 60.0, "s", "Events of one kind so close together are one. Lower: more, shorter events to look at."
+    )
+    decided: float = number(
+        0.5, 0.0, 1.0, "", "The likeliest kind must have this probability. Lower: more events of an uncertain kind."
+    )
+    shop: bool = False
+    shop_threshold: float = number(
+        0.5, 0.1, 0.99, "", "A hand at a shelf counts from this probability. Lower: more unpaid items to look at."
+    )
+    shop_window_s: float = number(4.0, 1.0, 30.0, "s", "Length of what is judged at a time in a shop.")
+    shop_step_s: float = number(2.0, 0.5, 30.0, "s", "From one such window to the next; less is slower.")
+    counter_s: float = number(
+        4.0, 0.5, 600.0, "s", "A stay at the counter that pays. Shorter: passers-by count as having paid."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnalysisConfig(Checked):
     """Everything that decides what an analysis answers. Stored with every run."""
 
@@ -150,6 +188,7 @@ class AnalysisConfig(Checked):
     link: LinkConfig = field(default_factory=LinkConfig)
     crops: CropConfig = field(default_factory=CropConfig)
     emotions: EmotionConfig = field(default_factory=EmotionConfig)
+    anomalies: AnomalyConfig = field(default_factory=AnomalyConfig)
 
     def __post_init__(self) -> None:
         super().__post_init__()

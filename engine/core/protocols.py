@@ -5,7 +5,7 @@ May import: `engine.core`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
@@ -13,7 +13,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.core.anomalies import WindowScores
+from engine.core.anomalies import ShopScene, WindowScores
 from engine.core.clothing import ClothingReadings, PersonPicture
 from engine.core.faces import Faces
 from engine.core.segments import Segments
@@ -359,5 +359,39 @@ class AnomalyScorer(Protocol):
 
         Returns:
             Windows in order of time; none where too little of the body was seen.
+        """
+        ...
+
+
+FramesByTime = Callable[[Sequence[float]], Iterator[Frame]]
+"""Times, ascending, to frames: for each time the first frame at or after it, ascending, each frame once."""
+
+
+@runtime_checkable
+class BehaviourReader(Protocol):
+    """Says what hands do at shelves: catch, put, insert, or nothing of the kind."""
+
+    card: ModelCard
+
+    @classmethod
+    def describe(cls, options: BackendOptions) -> ModelCard:
+        """The card, without loading the network.
+
+        Raises:
+            ModelMissing: the weights are not there.
+        """
+        ...
+
+    def read(self, tracklets: Sequence[Tracklet], scene: ShopScene, frames_by_time: FramesByTime) -> list[WindowScores]:
+        """What the hands of some people do, window by window.
+
+        Args:
+            tracklets: boxes and poses over time.
+            scene: size, windows, zones.
+            frames_by_time: yields the frames at given times, ascending; called once at most. Back ends that need no
+                pixels never call it.
+
+        Returns:
+            The windows of each tracklet that has any, in the order of the tracklets; columns are `BEHAVIOURS`.
         """
         ...

@@ -34,6 +34,7 @@ class Chip:
         negated: "no hat", "모자 없는".
         said: the words of the query it was understood from, "" of a chip that was added by hand.
         group: chips of one garment share a number: "black shirt" are two chips of one group.
+        also: of a colour, other names of `COLOURS` the words may mean as well: "blue or black", "khaki".
     """
 
     region: str
@@ -43,6 +44,7 @@ class Chip:
     negated: bool
     said: str
     group: int
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,13 @@ class SearchAnswer:
         considered: people who passed the filters.
         below: of them, left out because of `config.min_score`; named on the page, never silent.
         unread: analysed footages, by name, that passed the filters but hold no clothing readings yet.
-        scores: of everybody considered, descending, in [0, 1]: the slider's distribution.
+        scores: of everybody considered, descending, in [0, 1]: the slider's distribution. Of more than 2,000 people it
+            is thinned evenly to so many.
         tier: of `TIERS`: what answered.
         english: what the pretrained network was asked, "" where it was not.
         seconds: it took.
+        undated: footages, by name, that were left out because the time of day is limited and nobody knows when they
+            began.
     """
 
     understood: Understood
@@ -163,6 +168,7 @@ class SearchAnswer:
     tier: str
     english: str
     seconds: float
+    undated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,21 +58,21 @@ def _row(findings: Findings, one: Stretch) -> list[Any]:
         findings.footage.sha256,
         findings.run.id,
         one.person.label,
-        _plain(one.person.name),
+        plain(one.person.name),
         one.tracklet,
         one.channel,
-        _plain(one.label),
+        plain(one.label),
         round(one.start_s, 6),
         round(one.end_s, 6),
         round(one.score, 4),
         round(one.coverage, 4),
-        _plain(one.source),
+        plain(one.source),
         told.model if told else "",
         told.version if told else "",
     ]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that no spreadsheet takes for a formula: names are typed by people."""
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 

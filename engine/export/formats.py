@@ -13,6 +13,7 @@ from engine.core.findings import Findings
 from engine.export.ava import write_ava
 from engine.export.csv import write_csv
 from engine.export.eaf import write_eaf
+from engine.export.events import write_event_table, write_event_track
 from engine.export.files import write_atomically
 from engine.export.json import export_json, render
 from engine.export.parquet import write_parquet
@@ -23,12 +24,22 @@ def _json(findings: Findings, path: Path) -> None:
     write_atomically(path, render(export_json(findings)))
 
 
+def _csv(findings: Findings, path: Path) -> None:
+    write_csv(findings, path)
+    write_event_table(findings, path)
+
+
+def _webvtt(findings: Findings, path: Path) -> None:
+    write_webvtt(findings, path)
+    write_event_track(findings, path)
+
+
 FORMATS: dict[str, Callable[[Findings, Path], None]] = {
     "json": _json,
-    "csv": write_csv,
+    "csv": _csv,
     "parquet": write_parquet,
     "ava": write_ava,
-    "webvtt": write_webvtt,
+    "webvtt": _webvtt,
     "eaf": write_eaf,
 }
 """Name -> what writes it."""

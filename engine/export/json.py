@@ -1,7 +1,7 @@
 """The `sightline/1` document: one footage, one run, its persons. `docs/formats.md` describes every field.
 
 Keys are only ever added. What was not measured is not claimed: it is `null`, or an empty list, as the page says.
-May import: `engine.core`.
+May import: `engine.core`, `engine.export`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from engine.core.findings import Findings
 from engine.core.segments import Segments
 from engine.core.types import Tracklet
 from engine.core.views import PersonView, StageView
+from engine.export.clothing import clothing_entry
+from engine.export.events import event_entry
 
 SCHEMA = "sightline/1"
 
@@ -56,8 +58,8 @@ def export_json(findings: Findings) -> dict[str, Any]:
             "config": json.loads(run.config_json),
             "stages": [stage_entry(stage) for stage in run.stages],
         },
-        "persons": [_person(person, by_number, findings.segments) for person in findings.people],
-        "anomalies": [],
+        "persons": [_person(person, by_number, findings) for person in findings.people],
+        "anomalies": [event_entry(item) for item in findings.events],
     }
 
 
@@ -77,7 +79,9 @@ def render(document: dict[str, Any]) -> str:
     return _indented(document, 0) + "\n"
 
 
-def _person(person: PersonView, by_number: dict[int, Tracklet], segments: Segments) -> dict[str, Any]:
+def _person(person: PersonView, by_number: dict[int, Tracklet], findings: Findings) -> dict[str, Any]:
+    segments = findings.segments
+    clothing = None if findings.clothing is None else findings.clothing.get(person.label)
     numbers = [stretch.tracklet for stretch in person.presence]
     missing = [number for number in numbers if number not in by_number]
     if missing:
@@ -98,7 +102,7 @@ def _person(person: PersonView, by_number: dict[int, Tracklet], segments: Segmen
         "boxes": [_box(by_number[number], row) for _, number, row in sorted(boxes)],
         "actions": [_action(segments, row) for row in _rows_of(segments, numbers, emotions=False)],
         "emotions": [_emotion(segments, row) for row in _rows_of(segments, numbers, emotions=True)],
-        "clothing": None,
+        "clothing": None if clothing is None else clothing_entry(clothing),
     }
 
 

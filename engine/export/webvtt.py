@@ -44,10 +44,11 @@ def _cue(number: int, one: Stretch) -> str:
     end_s = max(one.end_s, one.start_s + SHORTEST_S)
     voice = escape(" ".join((one.person.name or one.person.label).split()), quote=False)
     words = escape(one.label.replace("_", " "), quote=False)
-    return f"{number}\n{_stamp(one.start_s)} --> {_stamp(end_s)}\n<v {voice}>{voice}: {words} ({one.score:.0%})"
+    return f"{number}\n{stamp(one.start_s)} --> {stamp(end_s)}\n<v {voice}>{voice}: {words} ({one.score:.0%})"
 
 
-def _stamp(seconds: float) -> str:
+def stamp(seconds: float) -> str:
+    """A time as the format writes it: hours, minutes, seconds and thousandths."""
     thousandths = round(seconds * 1000)
     minutes, rest = divmod(thousandths, 60_000)
     hours, minutes = divmod(minutes, 60)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from engine.store import anomaly_tables, camera_tables, clothing_tables
 from engine.store.sqlite import Connection, Migrations
 
 _sightline = Migrations("sightline")
@@ -319,3 +320,8 @@ def _model_choices(db: Connection) -> None:
             chosen_utc TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
     """)
+
+
+_step("0008_clothing")(clothing_tables.make)
+_step("0009_anomalies")(anomaly_tables.make)
+_step("0010_camera_pairs")(camera_tables.make)

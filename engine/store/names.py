@@ -54,6 +54,15 @@ class NameTable:
             NameAnchor(row["id"], row["t"], (row["x1"], row["y1"], row["x2"], row["y2"]), row["name"]) for row in rows
         )
 
+    def of_stage(self, links_key: str) -> dict[str, str]:
+        """What the people of one result are called, by label; those whom nobody named are left out."""
+        sql = (
+            "SELECT label, name FROM persons JOIN person_names ON person = persons.id "
+            "JOIN name_anchors ON name_anchors.id = anchor WHERE stage = ?"
+        )
+        with self._db.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(sql, [links_key]).fetchall()}
+
     def put(self, footage: str, label: str, links_key: str, anchor: tuple[float, Box] | None, name: str) -> None:
         """Name a person of one result, in place of what that person was called.
 

@@ -231,6 +231,10 @@ def _drop_dangling(connection: Connection, key: str) -> None:
             UNION SELECT stage, tracklets_key, number FROM segments
             UNION SELECT stage, tracklets_key, number FROM face_readings
             UNION SELECT stage, tracklets_key, number FROM face_crops
+            UNION SELECT stage, tracklets_key, number FROM clothing_readings
+            UNION SELECT stage, tracklets_key, number FROM crop_vectors
+            UNION SELECT stage, tracklets_key, number FROM window_scores
+            UNION SELECT stage, tracklets_key, number FROM anomaly_events
         )
         SELECT DISTINCT stage FROM named WHERE tracklets_key = :key AND NOT EXISTS (
             SELECT 1 FROM tracklets WHERE tracklets.stage = named.tracklets_key AND tracklets.number = named.number

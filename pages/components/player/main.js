@@ -1,7 +1,7 @@
 // The player: a recording, and over it who is in view, in step with the frame on screen.
 //
-// It hears "sightline:seek" {footage, t, play}, "sightline:select" {footage, person} and "sightline:only" {footage,
-// person} on `window`, and tells "sightline:time" {footage, t, playing} at every frame it shows, "sightline:select" and
+// It hears "sightline:seek" {footage, t, play}, "sightline:toggle" {footage}, "sightline:show" {footage, skeletons},
+// "sightline:select" {footage, person} and "sightline:only" {footage, person} on `window`, and tells "sightline:time" {footage, t, playing} at every frame it shows, "sightline:select" and
 // "sightline:only" when somebody clicks in it. Times are the footage's: seconds of PTS. The parts beside this file are
 // put before it.
 
@@ -309,7 +309,7 @@ function build(parent) {
     if (act) acts[act]();
     if (name) {
       shown[name] = !shown[name];
-      remember(shown);
+      remember({ ...remembered(), [name]: shown[name] });
       slices.landmarks = shown.skeletons;
       showState();
       draw();
@@ -383,6 +383,13 @@ function build(parent) {
     report: () => {},
     hears: {
       "sightline:seek": mine(({ t, play }) => seek(t, play)),
+      "sightline:toggle": mine(() => toggle()),
+      "sightline:show": mine(({ skeletons }) => {
+        shown.skeletons = skeletons; // for this visit: what somebody chose by hand is what is remembered
+        slices.landmarks = skeletons;
+        showState();
+        draw();
+      }),
       "sightline:select": mine(({ person }) => {
         chosen = person;
         if (only && only !== person) say("sightline:only", { person }); // the spotlight goes with whom one looks at

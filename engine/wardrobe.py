@@ -1,0 +1,344 @@
+"""What the people of all analysed footage wear, ready to be ranked: read from the store once, kept in memory after.
+
+Owns: which people a search may find, and putting a hit together. May import: `engine.core`, `engine.search`,
+`engine.store`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.core.clothing import ClothingReadings
+from engine.core.labels import UNKNOWN
+from engine.core.search import SearchConfig, SearchHit, Understood
+from engine.core.segments import Segments
+from engine.core.views import CropView, PersonView
+from engine.search.filters import Crowd, Place, allowed, chosen_places
+from engine.search.ranking import evidence, rank
+from engine.search.votes import PersonTable, pack, vote
+from engine.store.anomalies import AnomalyTable
+from engine.store.clothing import ClothingSet, ClothingTable
+from engine.store.database import Database
+from engine.store.footage import FootageTable
+from engine.store.library import LibraryTable
+from engine.store.names import NameTable
+from engine.store.recognition import RecognitionTable
+from engine.store.results import ResultTable
+from engine.store.reviews import ReviewTable
+
+MOST_RUNS = 64
+"""Runs whose people are kept at hand for showing."""
+
+VIEWS_TRIED = 12
+"""Best views of a person among which the one that fits a query is looked for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelf:
+    """The people of one footage's newest run.
+
+    Attributes:
+        source: where their readings lie.
+        crowd: what filters look at.
+        table: what is ranked.
+    """
+
+    source: ClothingSet
+    crowd: Crowd
+    table: PersonTable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rack:
+    """All shelves beside one another.
+
+    Attributes:
+        shelves: in order of footage id.
+        places: of their footages.
+        crowd: all people.
+        table: the same people, row by row.
+        first: row of the first person of each shelf.
+    """
+
+    shelves: tuple[Shelf, ...]
+    places: tuple[Place, ...]
+    crowd: Crowd
+    table: PersonTable
+    first: NDArray[np.int64]
+
+
+class Wardrobe:
+    """Keeps what people wear in memory; what changed in the store is read again, and nothing else.
+
+    Args:
+        database: the store.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.clothing = ClothingTable(database)
+        self._results = ResultTable(database)
+        self._recognition = RecognitionTable(database)
+        self._footage = FootageTable(database)
+        self._library = LibraryTable(database)
+        self._names = NameTable(database)
+        self._anomalies = AnomalyTable(database)
+        self._reviews = ReviewTable(database)
+        self._guard = threading.Lock()
+        self._shelves: dict[tuple[int, float], Shelf] = {}
+        self._rack: tuple[tuple[tuple[int, ...], float], Rack] | None = None
+        self._people: OrderedDict[tuple[str, int], tuple[PersonView, ...]] = OrderedDict()
+
+    def people(self, config: SearchConfig, without: tuple[str, str] | None = None) -> Found:
+        """Everybody whom a search may find.
+
+        Args:
+            config: what limits it.
+            without: footage id and label of somebody who is left out.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        places = self._places()
+        sets = [each for each in self.clothing.sets("readings") if each.footage in places]
+        with self._guard:
+            rack = self._racked(sets, config.sample_s)
+        here = tuple(places[shelf.source.footage] for shelf in rack.shelves)
+        flagged = self._flagged(config)
+        passes, undated = allowed(rack.crowd, here, config, flagged)
+        if without is not None:
+            passes &= ~self._rows_of(rack, *without)
+        unread = [places[each] for each in self.clothing.unread() if each in places]
+        missing, undated_too = chosen_places(unread, config)
+        return Found(
+            wardrobe=self,
+            rack=replace(rack, places=here),
+            rows=np.flatnonzero(passes),
+            sample_s=config.sample_s,
+            unread=tuple(place.name for place, there in zip(unread, missing, strict=True) if there),
+            undated=(*undated, *undated_too),
+        )
+
+    def person_of(self, footage: str, tracklet: int) -> tuple[ClothingSet, str] | None:
+        """Readings of a footage's newest run and the label of whom a tracklet is; None where it is nobody's."""
+        source = next((each for each in self.clothing.sets("readings") if each.footage == footage), None)
+        if source is None:
+            return None
+        links = self._results.links(source.link)
+        label = next((link.label for link in links if tracklet in link.tracklets), None)
+        return None if label is None else (source, label)
+
+    def shown(self, source: ClothingSet, label: str) -> PersonView:
+        """Somebody as pages show them, with the name an analyst gave.
+
+        Raises:
+            StoreError: the run is no longer there.
+        """
+        key = (source.run, source.id)
+        with self._guard:
+            people = self._people.get(key)
+        if people is None:
+            people = self._results.people(source.run)
+        with self._guard:
+            self._people[key] = people
+            self._people.move_to_end(key)
+            while len(self._people) > MOST_RUNS:
+                self._people.popitem(last=False)
+        person = next(each for each in people if each.label == label)
+        return replace(person, name=self._names.of_stage(source.link).get(label, ""))
+
+    def readings(self, source: ClothingSet, person: PersonView, sample_s: float) -> ClothingReadings:
+        """What was read in somebody's views, those too close in time left out."""
+        numbers = [stretch.tracklet for stretch in person.presence]
+        readings = self.clothing.of_tracklets(source.stage, numbers)
+        if not sample_s:
+            return readings
+        return of_views(readings, {(crop.tracklet, crop.rank) for crop in far_apart(person.crops, sample_s)})
+
+    def _racked(self, sets: Sequence[ClothingSet], sample_s: float) -> Rack:
+        key = (tuple(each.id for each in sets), sample_s)
+        if self._rack is not None and self._rack[0] == key:
+            return self._rack[1]
+        shelves = {
+            (each.id, sample_s): self._shelves.get((each.id, sample_s)) or self._read(each, sample_s) for each in sets
+        }
+        self._shelves = shelves
+        parts = tuple(shelves.values())
+        crowd = Crowd.concatenate([part.crowd for part in parts])
+        sizes = np.array([len(part.crowd) for part in parts], np.int64)
+        table = PersonTable.concatenate([part.table for part in parts])
+        rack = Rack(parts, (), crowd, table, np.cumsum(sizes) - sizes)
+        self._rack = (key, rack)
+        return rack
+
+    def _read(self, source: ClothingSet, sample_s: float) -> Shelf:
+        people = self._results.people(source.run)
+        readings = self.clothing.of_stage(source.stage)
+        segments = self._recognition.segments(source.run)
+        if sample_s:
+            crops = [crop for person in people for crop in far_apart(person.crops, sample_s)]
+            readings = of_views(readings, {(crop.tracklet, crop.rank) for crop in crops})
+        owner = {stretch.tracklet: row for row, person in enumerate(people) for stretch in person.presence}
+        owners = np.array([owner.get(number, -1) for number in readings.tracklets.tolist()], np.int64)
+        return Shelf(source, _crowd(people, segments), pack(readings, owners, len(people)))
+
+    def _places(self) -> dict[str, Place]:
+        details = self._library.details()
+        places = {}
+        for view in self._footage.list():
+            known = details.get(view.id)
+            start = (known.start_utc if known else "") or view.media.recorded_utc
+            camera, zone = (known.camera, known.zone) if known else ("", "")
+            places[view.id] = Place(view.id, view.name, camera, start, zone)
+        return places
+
+    def _flagged(self, config: SearchConfig) -> frozenset[tuple[str, str]]:
+        if not config.anomaly:
+            return frozenset()
+        events = [placed.event for placed in (*self._anomalies.latest(), *self._reviews.added())]
+        return frozenset((each.footage, each.person) for each in events if each.label == config.anomaly)
+
+    def _rows_of(self, rack: Rack, footage: str, label: str) -> NDArray[np.bool_]:
+        rows = np.zeros(len(rack.crowd), np.bool_)
+        for shelf, first in zip(rack.shelves, rack.first, strict=True):
+            if shelf.source.footage == footage and label in shelf.crowd.labels:
+                rows[int(first) + shelf.crowd.labels.index(label)] = True
+        return rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Those whom a search may find, in the order of their footages.
+
+    Attributes:
+        wardrobe: where they come from.
+        rack: everybody.
+        rows: (N,) int64, rows of those who pass the filters.
+        sample_s: views closer to one another are not looked at, seconds.
+        unread: names of footages that pass the filters but hold no readings.
+        undated: names of footages left out because nobody knows when they began.
+    """
+
+    wardrobe: Wardrobe
+    rack: Rack
+    rows: NDArray[np.int64]
+    sample_s: float
+    unread: tuple[str, ...]
+    undated: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def rank(self, understood: Understood) -> NDArray[np.float32]:
+        """(N,) float32 in [0, 1]: how well each fits what was understood."""
+        everybody = len(self.rows) == len(self.rack.crowd)
+        return rank(self.rack.table if everybody else self.rack.table[self.rows], understood)
+
+    def whose(self, row: int) -> tuple[Shelf, str]:
+        """The shelf and label of somebody."""
+        at = int(self.rows[row])
+        shelf = self.rack.shelves[int(self.rack.crowd.footage[at])]
+        return shelf, self.rack.crowd.labels[at]
+
+    def hit(
+        self,
+        row: int,
+        understood: Understood,
+        *,
+        rank: int,
+        score: float,
+        view: tuple[int, int] | None = None,
+        tier: str = "slots",
+    ) -> SearchHit:
+        """Somebody, with the evidence.
+
+        Args:
+            row: of those who pass the filters.
+            understood: what was asked.
+            rank: place in the answer, from 1.
+            score: in [0, 1].
+            view: tracklet and rank of the view to show; None: the one that fits best.
+            tier: what answered.
+        """
+        shelf, label = self.whose(row)
+        place = self.rack.places[int(self.rack.crowd.footage[int(self.rows[row])])]
+        person = self.wardrobe.shown(shelf.source, label)
+        readings = self.wardrobe.readings(shelf.source, person, self.sample_s)
+        numbers = [stretch.tracklet for stretch in person.presence]
+        votes = vote(readings, numbers)
+        crop = _named(person, view) or _fitting(person, readings, understood)
+        captions = self.wardrobe.clothing.captions(shelf.source.run)
+        return SearchHit(
+            rank=rank,
+            footage=shelf.source.footage,
+            footage_name=place.name,
+            run=shelf.source.run,
+            person=label,
+            name=person.name,
+            t=crop.t,
+            crop=crop,
+            score=score,
+            similarity=score,
+            matching=None,
+            tier=tier,
+            evidence=evidence(votes, understood),
+            slots=votes,
+            caption=captions.get((crop.tracklet, crop.rank), ""),
+        )
+
+
+def far_apart(crops: Sequence[CropView], apart_s: float) -> list[CropView]:
+    """Views of one person at least so many seconds apart, the earliest first."""
+    kept: list[CropView] = []
+    for crop in sorted(crops, key=lambda crop: crop.t):
+        if not kept or crop.t - kept[-1].t >= apart_s:
+            kept.append(crop)
+    return kept
+
+
+def of_views(readings: ClothingReadings, views: Collection[tuple[int, int]]) -> ClothingReadings:
+    """The readings of certain views, each named by tracklet and rank."""
+    named = zip(readings.tracklets.tolist(), readings.ranks.tolist(), strict=True)
+    return readings[np.array([view in views for view in named], np.bool_)]
+
+
+def _crowd(people: Sequence[PersonView], segments: Segments) -> Crowd:
+    stretches = [(row, stretch) for row, person in enumerate(people) for stretch in person.presence]
+    owner = {stretch.tracklet: row for row, stretch in stretches}
+    told: dict[tuple[str, str], set[int]] = {}
+    for number, channel, label in zip(segments.tracklets.tolist(), segments.channels, segments.labels, strict=True):
+        if label != UNKNOWN and number in owner:
+            kind = "emotion" if channel == "emotion" else "action"
+            told.setdefault((kind, label), set()).add(owner[number])
+    return Crowd(
+        footage=np.zeros(len(people), np.int64),
+        labels=tuple(person.label for person in people),
+        seen_s=np.array([person.visible_s for person in people], np.float64),
+        scores=np.array([person.score for person in people], np.float32),
+        owner=np.array([row for row, _ in stretches], np.int64),
+        tracklets=np.array([stretch.tracklet for _, stretch in stretches], np.int64),
+        start_s=np.array([stretch.start_s for _, stretch in stretches], np.float64),
+        end_s=np.array([stretch.end_s for _, stretch in stretches], np.float64),
+        told={name: np.array(sorted(rows), np.int64) for name, rows in told.items()},
+    )
+
+
+def _named(person: PersonView, view: tuple[int, int] | None) -> CropView | None:
+    return next((crop for crop in person.crops if (crop.tracklet, crop.rank) == view), None)
+
+
+def _fitting(person: PersonView, readings: ClothingReadings, understood: Understood) -> CropView:
+    """The view that fits best what was asked; of equal ones the best picture."""
+    crops = person.crops[:VIEWS_TRIED]
+    if not understood.chips or len(crops) < 2:
+        return crops[0]
+    places = {(crop.tracklet, crop.rank): row for row, crop in enumerate(crops)}
+    views = zip(readings.tracklets.tolist(), readings.ranks.tolist(), strict=True)
+    owners = np.array([places.get(view, -1) for view in views], np.int64)
+    scores = rank(pack(readings, owners, len(crops)), understood)
+    return crops[int(scores.argmax())]

@@ -1,0 +1,104 @@
+"""Where the parts of a body lie in a picture: coordinates along torso and limbs, by landmarks.
+
+May import: `engine.core`, its neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.core.types import Poses
+from models.clothing.light import Array
+
+Mask = NDArray[np.bool_]
+
+SHOULDERS, HIPS, EARS = (11, 12), (23, 24), (7, 8)
+ARMS = ((11, 13, 15), (12, 14, 16))
+LEGS = ((23, 25, 27), (24, 26, 28))
+FEET = ((27, 29, 31), (28, 30, 32))
+"""Ankle, heel and toes of each side."""
+FINGERS = ((15, 19), (16, 20))
+
+SEEN = 0.5
+"""Visibility from which a landmark is taken to be where it is said to be."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """A body in a picture of H x W pixels.
+
+    Attributes:
+        points: (33, 2) landmarks, pixels.
+        seen: (33,) visibility in [0, 1]; 0 of landmarks outside the picture.
+        unit: length of the trunk as it would be seen upright and face on, pixels: what sizes are told in.
+        up: (2,) unit vector from the shoulders to the head.
+        along: (H, W) place along the trunk, 0 at the shoulders, 1 at the hips.
+        across: (H, W) distance from the trunk's middle, 1 at its side.
+        xy: (H, W, 2) coordinates of every pixel's middle.
+    """
+
+    points: Array
+    seen: Array
+    unit: float
+    up: Array
+    along: Array
+    across: Array
+    xy: Array
+
+    @property
+    def head(self) -> Array:
+        """(2,) middle of the head at the height of the ears, pixels."""
+        return np.asarray(self.points[list(EARS)].mean(axis=0), np.float64)
+
+    def limb(self, start: Array, end: Array) -> tuple[Array, Array]:
+        """Place along a segment, not clipped, and distance from its nearest point, pixels, of every pixel."""
+        way = end - start
+        length = max(float(way @ way), 1e-6)
+        place = ((self.xy - start) @ way) / length
+        nearest = start + np.clip(place, 0.0, 1.0)[..., None] * way
+        return np.asarray(place, np.float64), np.asarray(np.hypot(*np.moveaxis(self.xy - nearest, -1, 0)), np.float64)
+
+    def disk(self, centre: Array, radius: float) -> Mask:
+        """Pixels within a distance of a point."""
+        return np.asarray(np.hypot(*np.moveaxis(self.xy - centre, -1, 0)) <= radius, np.bool_)
+
+
+def read_body(pose: Poses, shape: tuple[int, int], scale: float) -> Body | None:
+    """The body of a pose.
+
+    Args:
+        pose: one pose, pixels of the whole view.
+        shape: height and width of the picture that is looked at.
+        scale: of that picture against the view.
+
+    Returns:
+        The body; None where no pose was found or it is too small to tell anything.
+    """
+    if pose.scores[0] <= 0:
+        return None
+    marks = pose.landmarks[0].astype(np.float64)
+    points = marks[:, :2] * scale
+    height, width = shape
+    inside = (points >= -0.5).all(axis=1) & (points[:, 0] <= width) & (points[:, 1] <= height)
+    shoulders, hips = points[list(SHOULDERS)], points[list(HIPS)]
+    top, bottom = shoulders.mean(axis=0), hips.mean(axis=0)
+    trunk = bottom - top
+    wide = float(np.hypot(*(shoulders[0] - shoulders[1])))
+    unit = max(float(np.hypot(*trunk)), 1.25 * wide)
+    if unit < 8.0:
+        return None
+    xy = np.stack(np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5), axis=-1)
+    length = max(float(trunk @ trunk), 1e-6)
+    along = ((xy - top) @ trunk) / length
+    middle = top + along[..., None] * trunk
+    side = np.abs((xy - middle) @ (np.array([-trunk[1], trunk[0]]) / np.sqrt(length)))
+    across_trunk = np.array([-trunk[1], trunk[0]]) / np.sqrt(length)
+    halves = [max(abs(float((pair[0] - pair[1]) @ across_trunk)) / 2.0, 0.17 * unit) for pair in (shoulders, hips)]
+    half = halves[0] + (halves[1] - halves[0]) * np.clip(along, 0.0, 1.0)
+    neck = points[list(EARS)].mean(axis=0) - top
+    away = float(np.hypot(*neck))
+    up = neck / away if away > 0.15 * unit else -trunk / np.sqrt(length)
+    return Body(points, marks[:, 2] * inside, unit, up, along, side / half, xy)

@@ -1,0 +1,97 @@
+"""Skin: the tone of a person's own face and hands, and what could be skin of that tone.
+
+May import: `engine.core`, its neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.clothing.body import FINGERS, Body, Mask
+from models.clothing.light import LUMINANCE, Array
+
+LOCUS = ((0.28, 1.15), (-1.0, -0.05))
+"""Logarithms of red over green and blue over green, linear light, that skin of all people has."""
+
+REACH = 0.26
+"""Distance in those logarithms at which skin of one person is no longer alike: make-up, sun, mixed light."""
+
+DIMMEST = 0.012
+"""Linear luminance under which no colour can be told."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Skin:
+    """A tone of skin.
+
+    Attributes:
+        chroma: (2,) logarithms of red over green and blue over green.
+        light: linear luminance of its lit parts, NaN where it was not seen but assumed.
+        pixels: it was told by; 0 where it is assumed.
+    """
+
+    chroma: Array
+    light: float
+    pixels: int
+
+    @classmethod
+    def assumed(cls) -> Skin:
+        """What is looked for on somebody whose face and hands are never seen."""
+        return cls(np.array([0.62, -0.36]), float("nan"), 0)
+
+    def like(self, chroma: Array, light: Array) -> Mask:
+        """Which pixels could be skin of this tone, in light or shade."""
+        near: Mask = np.asarray(np.hypot(*np.moveaxis(chroma - self.chroma, -1, 0)) < REACH, np.bool_)
+        if np.isnan(self.light):
+            return near & in_locus(chroma, light)
+        return np.asarray(near & (light > 0.15 * self.light) & (light < 3.0 * self.light) & (light > DIMMEST), np.bool_)
+
+
+def log_chroma(linear: Array) -> tuple[Array, Array]:
+    """What tells skin in light and shade alike: (H, W, 2) logarithms of red over green and blue over green; and the
+    luminance (H, W).
+    """
+    raised = linear + 0.004
+    chroma = np.log(raised[..., (0, 2)] / raised[..., 1:2])
+    return np.asarray(chroma, np.float64), np.asarray(linear @ LUMINANCE, np.float64)
+
+
+def in_locus(chroma: Array, light: Array) -> Mask:
+    """Which pixels could be anybody's skin."""
+    (red_low, red_high), (blue_low, blue_high) = LOCUS
+    red, blue = chroma[..., 0], chroma[..., 1]
+    return np.asarray(
+        (red > red_low) & (red < red_high) & (blue > blue_low) & (blue < blue_high) & (light > 2 * DIMMEST), np.bool_
+    )
+
+
+def face_tone(body: Body, chroma: Array, light: Array, within: Mask) -> Skin | None:
+    """Tone of the face and hands; None where too little of them is seen, as from behind.
+
+    Args:
+        body: where they are.
+        chroma: (H, W, 2) see `log_chroma`.
+        light: (H, W) luminance.
+        within: the body's mask.
+    """
+    face = body.points[:11].mean(axis=0) - 0.02 * body.unit * body.up
+    zone = body.disk(face, 0.12 * body.unit)
+    for wrist, finger in FINGERS:
+        if min(body.seen[wrist], body.seen[finger]) > 0.5:
+            zone |= body.disk((body.points[wrist] + body.points[finger]) / 2.0, 0.06 * body.unit)
+    zone &= within
+    found = zone & in_locus(chroma, light)
+    if found.sum() < 8 or found.sum() < 0.12 * zone.sum():
+        return None
+    return Skin(np.median(chroma[found], axis=0), float(np.percentile(light[found], 70.0)), int(found.sum()))
+
+
+def common_tone(tones: list[Skin]) -> Skin:
+    """One tone for a person from those of several views; the assumed one where there are none."""
+    if not tones:
+        return Skin.assumed()
+    order = sorted(range(len(tones)), key=lambda row: -tones[row].pixels)[:3]
+    chroma = np.median([tones[row].chroma for row in order], axis=0)
+    return Skin(chroma, float(np.median([tones[row].light for row in order])), sum(tones[row].pixels for row in order))

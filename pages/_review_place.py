@@ -1,0 +1,138 @@
+"""What the review screen's address says: which event, which filters, and who is reviewing.
+
+Owns: those keys of the address, and the reviewer's name. May import: `engine.core`, `pages`, Streamlit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from urllib.parse import unquote
+
+import streamlit as st
+
+from engine.core.anomalies import VERDICTS
+from engine.core.reviews import EventFilter, ReviewItem
+from pages import _ui
+
+ANALYST = "analyst"
+"""Who reviews where nobody has said a name."""
+
+LONGEST_NAME = 80
+STATES = ("open", *VERDICTS, "contested")
+"""What the list can be cut down to; "" is everything."""
+
+FILTERS = {
+    "footage": _ui.Q_FOOTAGE,
+    "label": _ui.Q_LABEL,
+    "kind": _ui.Q_KIND,
+    "model": _ui.Q_MODEL,
+    "state": _ui.Q_STATE,
+    "least": _ui.Q_LEAST,
+}
+"""Filter -> key of the address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the address asks for.
+
+    Attributes:
+        event: id of the event to look at, "" for the next one.
+        mark: id of the footage in which an event is being marked by hand, "" for none.
+        footage: only events of this footage, "" for all; likewise `label`, `kind` and `model`.
+        label: of `EVENT_LABELS`.
+        kind: of `KINDS`.
+        model: name of a model.
+        state: of `STATES`, "" for all.
+        least: lowest score, in [0, 1].
+    """
+
+    event: str = ""
+    mark: str = ""
+    footage: str = ""
+    label: str = ""
+    kind: str = ""
+    model: str = ""
+    state: str = ""
+    least: float = 0.0
+
+    def filters(self) -> EventFilter:
+        """What of it the engine knows to filter by."""
+        chosen = {
+            name: (value,) for name, value in zip(("footage", "labels", "kinds"), self._named(), strict=True) if value
+        }
+        return EventFilter(**chosen, min_score=self.least)
+
+    def _named(self) -> tuple[str, str, str]:
+        return self.footage, self.label, self.kind
+
+
+def wish() -> Wish:
+    """What the address asks for; what cannot be is left out."""
+    query = st.query_params
+    try:
+        least = float(query.get(_ui.Q_LEAST, "0"))
+    except ValueError:
+        least = 0.0
+    state = query.get(_ui.Q_STATE, "")
+    return Wish(
+        event=query.get(_ui.Q_EVENT, ""),
+        mark=query.get(_ui.Q_MARK, ""),
+        footage=query.get(_ui.Q_FOOTAGE, ""),
+        label=query.get(_ui.Q_LABEL, ""),
+        kind=query.get(_ui.Q_KIND, ""),
+        model=query.get(_ui.Q_MODEL, ""),
+        state=state if state in STATES else "",
+        least=min(max(least, 0.0), 1.0) if isfinite(least) else 0.0,
+    )
+
+
+def tell(**changes: str) -> None:
+    """Put something into the address; "" takes it out.
+
+    Args:
+        **changes: key of the address -> value.
+    """
+    kept = {key: value for key, value in st.query_params.to_dict().items() if key not in changes}
+    st.query_params.from_dict(kept | {key: value for key, value in changes.items() if value})
+
+
+def reviewer() -> str:
+    """Who is reviewing: named in this session, else in the address, else remembered by the browser, else nobody."""
+    if _ui.REVIEWER not in st.session_state:
+        remembered = unquote(str(st.context.cookies.get(_ui.COOKIE_REVIEWER) or ""))
+        names = (st.query_params.get(_ui.Q_REVIEWER, ""), remembered, ANALYST)
+        st.session_state[_ui.REVIEWER] = next(filter(None, map(clean, names)))
+    return str(st.session_state[_ui.REVIEWER])
+
+
+def call(name: str) -> None:
+    """Go on under another name; an empty one is nobody's."""
+    st.session_state[_ui.REVIEWER] = clean(name) or ANALYST
+    tell(**{_ui.Q_REVIEWER: st.session_state[_ui.REVIEWER]})
+
+
+def clean(name: str) -> str:
+    """A name in one line without what cannot be printed."""
+    return "".join(letter for letter in " ".join(name.split()) if letter.isprintable())[:LONGEST_NAME]
+
+
+def matching(items: Sequence[ReviewItem], asked: Wish, state: str) -> list[ReviewItem]:
+    """The events in a state, of the wished model, in their order.
+
+    Args:
+        items: as the engine filtered them.
+        asked: what the address says.
+        state: of `STATES`, "" for all.
+    """
+    return [item for item in items if asked.model in ("", item.event.model) and _in_state(item, state)]
+
+
+def _in_state(item: ReviewItem, state: str) -> bool:
+    if state == "open":
+        return not item.mine
+    if state == "contested":
+        return item.disputed or item.disagreement
+    return state in ("", item.mine or item.verdict)

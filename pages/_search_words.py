@@ -1,0 +1,102 @@
+"""Words for what was understood of a query: for chips, and back into a query when chips were changed.
+
+Owns: both directions, and the colours of swatches. May import: `engine.core`, `pages`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from engine.core.search import Chip
+from pages import _ui
+from pages._text import LANGUAGES
+
+SWATCHES = {
+    "black": "#1c1c1e",
+    "white": "#fafafa",
+    "grey": "#8c9296",
+    "red": "#c62828",
+    "orange": "#ee7f22",
+    "yellow": "#f4cf3a",
+    "green": "#2f8f46",
+    "olive": "#74742c",
+    "teal": "#14857f",
+    "blue": "#2f6fd6",
+    "navy": "#1f2f5c",
+    "purple": "#7a3fa3",
+    "pink": "#ec86b2",
+    "brown": "#7a4d2b",
+    "beige": "#dac7a2",
+}
+"""Colour of the clothes, as a swatch beside its word."""
+
+ORDER = ("colour", "pattern", "trait", "garment")
+"""Kinds of chips in the order in which both languages name them."""
+
+HANGUL = re.compile("[가-힣]")
+
+
+def words_data(language: str) -> dict[str, Any]:
+    """Names of everything a chip may hold.
+
+    Returns:
+        `words`: kind -> canonical word -> name, what is seen under "seen"; `regions`: kind -> canonical word -> where
+        it is worn; `swatches`: colour -> its look.
+    """
+    words: dict[str, dict[str, str]] = {kind: {} for kind in (*ORDER, "seen")}
+    regions: dict[str, dict[str, str]] = {kind: {} for kind in words}
+    for kind, value, word, region in _ui.engine().search.words(language):
+        words[kind][value] = word
+        regions[kind][value] = region
+    return {"words": words, "regions": regions, "swatches": SWATCHES}
+
+
+def seen_words(seen: str, words: dict[str, dict[str, str]]) -> str:
+    """What was seen, in words.
+
+    Args:
+        seen: canonical words such as "black, white" or "no-hat"; may be "".
+        words: of `words_data`.
+    """
+    known = words["colour"] | words["seen"]
+    return ", ".join(known.get(word, word) for word in seen.split(", ") if word)
+
+
+def language_of(text: str) -> str:
+    """The language that a query is written in: Korean as soon as there is Hangul in it."""
+    return LANGUAGES[1] if HANGUL.search(text) else LANGUAGES[0]
+
+
+def query_of(chips: Iterable[Chip], unknown: Sequence[str], language: str) -> str:
+    """A query that asks for these chips, as it would be typed; it stands in the box after chips were changed.
+
+    Args:
+        chips: those of one garment beside one another.
+        unknown: words that were not understood; they stay, at the end.
+        language: of the words.
+    """
+    words = words_data(language)["words"]
+    parts = [_garment(list(members), words, language) for _, members in groupby(chips, key=lambda chip: chip.group)]
+    return ", ".join([part for part in parts if part] + list(unknown))
+
+
+def _garment(chips: list[Chip], words: dict[str, dict[str, str]], language: str) -> str:
+    """One garment: "light blue striped shirt", "no hat", "shirt not black"."""
+    ordered = sorted(chips, key=lambda chip: ORDER.index(chip.kind))
+    whole = all(chip.negated for chip in ordered)
+    korean = language == LANGUAGES[1]
+    said = []
+    for chip in ordered:
+        word = words[chip.kind].get(chip.value, chip.value)
+        shade = {"light": "연한 " if korean else "light ", "dark": "진한 " if korean else "dark "}.get(chip.shade, "")
+        word = shade + word
+        if chip.negated and not whole:
+            word = f"{word} 아닌" if korean else f"not {word}"
+        said.append(word)
+    phrase = " ".join(said)
+    if whole:
+        return f"{phrase} 없는" if korean else f"no {phrase}"
+    return phrase

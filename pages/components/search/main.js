@@ -1,0 +1,86 @@
+// Search: one box, what was understood of it, filters, a threshold, and the people who were found.
+//
+// What is asked stands in the address, which Python keeps; this element says what it should become. Every wish goes out
+// as a numbered event, so that none is lost or done twice. A photograph goes by itself: it is large and is not kept.
+
+const KEPT_EVENTS = 20;
+const SLOW_MS = 150; // an answer that comes sooner needs no sign of waiting
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const view = (parentElement.sightline ??= build(parentElement));
+  view.tell = (events) => setStateValue("events", events);
+  view.sendPhoto = (photo) => setTriggerValue("photo", photo);
+  view.update(data);
+  view.wake();
+  return () => view.sleep();
+}
+
+function build(parent) {
+  const root = parent.appendChild(document.createElement("div")); // beside the style sheet that is already there
+  root.className = "search";
+  const view = { data: null, tell: () => {}, sendPhoto: () => {} };
+  let waiting = 0;
+
+  view.act = (kind, detail) => {
+    window.sightlineSearch ??= { n: 0, list: [] };
+    const log = window.sightlineSearch;
+    log.list = [...log.list, { n: ++log.n, kind, ...detail }].slice(-KEPT_EVENTS);
+    view.tell(log.list);
+  };
+  // Quick changes build on one another before Python has answered the first.
+  view.ask = (changes) => {
+    view.data.ask = { ...view.data.ask, ...changes };
+    view.busy(true);
+    view.act("ask", { ask: view.data.ask });
+  };
+  view.change = (chips) => {
+    view.busy(true);
+    view.act("chips", { chips, ask: view.data.ask });
+  };
+  view.clearFilters = () => view.ask(Object.fromEntries(LIMITS.map((key) => [key, Array.isArray(view.data.ask[key]) ? [] : ""])));
+  view.busy = (on) => {
+    clearTimeout(waiting);
+    if (on) waiting = setTimeout(() => root.setAttribute("aria-busy", "true"), SLOW_MS);
+    else root.removeAttribute("aria-busy");
+  };
+
+  const box = searchBox(view);
+  view.focusBox = () => box.field.focus();
+  const saved = savedMenu(view);
+  const filters = filterBar(view);
+  const top = element("div", "top");
+  top.append(box.nodes[0], saved.node);
+  const bar = element("div", "bar2");
+  const sum = summary(view);
+  const least = threshold(view);
+  bar.append(sum.node, least.node);
+  const like = likeRow(view);
+  const understood = understoodRow(view);
+  const warnings = notes();
+  const empty = emptyState(view);
+  const list = resultList(view);
+  const more = button("more", "", () => view.ask({ top: String(view.data.more.top) }));
+  const progress = element("div", "progress");
+  root.append(top, progress, box.nodes[1], like.node, understood.node, filters.node, warnings.node, bar, empty.node, list.node, more);
+
+  view.update = (data) => {
+    view.data = data;
+    view.busy(false);
+    root.lang = data.language;
+    for (const part of [box, saved, filters, sum, least, like, understood, warnings, empty, list]) part.update(data);
+    more.hidden = !data.more;
+    if (data.more) more.textContent = fill(data.text.more, { count: data.more.count });
+  };
+
+  // "/" goes to the box from anywhere on the page where nothing is being typed.
+  const slash = (event) => {
+    const [at] = event.composedPath();
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || at.matches?.("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    box.field.focus();
+    box.field.select();
+  };
+  view.wake = () => document.addEventListener("keydown", slash);
+  view.sleep = () => document.removeEventListener("keydown", slash);
+  return view;
+}
