@@ -2,7 +2,7 @@
 
 Three stages: `anomalies` scores movement and makes events of it, for all footage. In a shop, `behaviours` reads what
 hands do, and `unpaid` makes warnings of that: apart, because a counter drawn anew or a second camera asks no network
-again. May import: `engine.core`, `engine.recognition`.
+again. May import: `engine.core`, `engine.recognition`, `engine.steps`, `engine.store`, `engine.tiers`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,18 @@ from typing import Any
 import numpy as np
 
 from engine.core.anomalies import Disagreement, EventDraft, ShopScene, WindowScores, Zone
+from engine.core.cameras import CameraPair
 from engine.core.config import AnomalyConfig
 from engine.core.protocols import AnomalyScorer, BehaviourReader, FramesByTime, Observer
 from engine.core.types import PersonLink, Tracklet
+from engine.core.views import FootageView
 from engine.recognition.agreement import MergedWindow, as_windows, merge_views
 from engine.recognition.anomalies import anomaly_events
 from engine.recognition.shop import Visit, unpaid_event
+from engine.steps import Save, Step
+from engine.store.anomalies import AnomalyTable
+from engine.store.results import ResultTable
+from engine.tiers import Backend
 
 EVENT_RULES = "1"
 """Raised when the same scores may give other events."""
@@ -204,6 +210,140 @@ def on_clock(windows: Sequence[WindowScores], moment: Callable[[float], float]) 
         )
         for each in windows
     )
+
+
+# All three, for the pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCamera:
+    """Another recording of the same place.
+
+    Attributes:
+        footage: its id.
+        behaviours: key of its stage `behaviours`.
+        offset_s: seconds that it shows more than this footage when this shows 0.
+        drift: seconds it gains for each second of this footage, > -1.
+    """
+
+    footage: str
+    behaviours: str
+    offset_s: float
+    drift: float
+
+    @classmethod
+    def find(cls, footage: str, pairs: Sequence[CameraPair], results: ResultTable) -> OtherCamera | None:
+        """The camera that is paired with a footage and whose hands were read already; None where there is none.
+
+        Args:
+            footage: id.
+            pairs: of cameras, any.
+            results: the runs.
+        """
+        for pair in pairs:
+            if footage not in (pair.first, pair.second):
+                continue
+            offset_s, drift = pair.alignment.offset_s, pair.alignment.drift
+            other = pair.second
+            if footage == pair.second:
+                other, offset_s, drift = pair.first, -offset_s / (1.0 + drift), 1.0 / (1.0 + drift) - 1.0
+            for run in results.runs(other):
+                key = next((stage.key for stage in run.stages if stage.name == "behaviours"), "")
+                if key:
+                    return cls(other, key, offset_s, drift)
+        return None
+
+    def moment(self, t: float) -> float:
+        """Time in this footage of a moment of the other, seconds."""
+        return (t - self.offset_s) / (1.0 + self.drift)
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyPlan:
+    """What the stages of anomalies work with.
+
+    for step, compute in AnomalyPlan(...).stages():
+        analysis._stage(step, compute)
+
+    Attributes:
+        view: the footage.
+        config: thresholds and durations.
+        results: tracklets and persons.
+        table: where windows, events and zones lie.
+        track: the stage that found the tracklets.
+        link: the stage that made persons of them.
+        scorer: of movement; None where there is none on this machine.
+        behaviour: reads hands in a shop.
+        observer: hears progress, says when to stop.
+        frames: name of a stage to what yields frames at given times.
+        other: a second camera, None where there is none.
+    """
+
+    view: FootageView
+    config: AnomalyConfig
+    results: ResultTable
+    table: AnomalyTable
+    track: Step
+    link: Step
+    scorer: Backend | None
+    behaviour: Backend
+    observer: Observer
+    frames: Callable[[str], FramesByTime]
+    other: OtherCamera | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the pictures."""
+        return self.view.media.width, self.view.media.height
+
+    def stages(self) -> list[tuple[Step, Callable[[], Save]]]:
+        """The stages in order, each with what computes it; those of a shop only where the footage shows one."""
+        tracked, zones = self.track.key(self.view), self.table.zones(self.view.id)
+        planned: list[tuple[Step, Callable[[], Save]]] = []
+        if self.scorer is not None:
+            scored = Step("anomalies", self.scorer.card, anomalies_heeded(self.config), (tracked,))
+            planned.append((scored, self._score))
+        if is_shop(zones, self.config):
+            card = self.behaviour.card
+            hands = Step("behaviours", card, behaviours_heeded(self.config, zones), (tracked,))
+            own = hands.key(self.view)
+            clock = (self.other.offset_s, self.other.drift) if self.other is not None else ()
+            theirs = (self.other.behaviours,) if self.other is not None else ()
+            needs = (own, self.link.key(self.view), *theirs)
+            unpaid = Step("unpaid", card, unpaid_heeded(self.config, zones, clock), needs)
+            planned.append((hands, lambda: self._read_hands(zones)))
+            planned.append((unpaid, lambda: self._watch(own, zones)))
+        return planned
+
+    def _score(self) -> Save:
+        assert self.scorer is not None
+        tracklets = self.results.tracklets(self.track.key(self.view))
+        return self._saves(score_anomalies(tracklets, self.size, self.scorer.build(), self.config, self.observer))
+
+    def _read_hands(self, zones: Sequence[Zone]) -> Save:
+        tracklets = self.results.tracklets(self.track.key(self.view))
+        scene = shop_scene(self.size, zones, self.config)
+        return self._saves(read_behaviours(tracklets, scene, self.behaviour.build(), self.frames("behaviours")))
+
+    def _watch(self, own: str, zones: Sequence[Zone]) -> Save:
+        other = self.table.windows_of_stage(self.other.behaviours).values() if self.other is not None else ()
+        shop = ShopTime(
+            tracklets=tuple(self.results.tracklets(self.track.key(self.view))),
+            links=tuple(self.results.links(self.link.key(self.view))),
+            windows=self.table.windows_of_stage(own),
+            size=self.size,
+            ends_s=self.view.media.duration_s,
+            other=on_clock(tuple(other), self.other.moment) if self.other is not None else (),
+        )
+        answer = unpaid_events(shop, zones, self.config)
+        if self.other is not None:
+            found = answer.disagreements(self.view.id, self.other.footage)
+            self.table.set_disagreements(self.view.id, self.other.footage, found)
+        return self._saves(answer)
+
+    def _saves(self, answer: AnomalyAnswer) -> Save:
+        key = self.track.key(self.view)
+        return lambda record: self.table.save(record, answer.windows, answer.events, key)
 
 
 def _of_shop(name: str) -> bool:

@@ -21,7 +21,12 @@ from engine.core.errors import ExitCode, SightlineError
 
 EXPORT_FORMATS = ("json", "csv", "parquet", "ava", "webvtt", "eaf")
 
-_BENCHES = {"analyze": "measure:bench", "pages": "bench_pages:bench_pages", "upload": "bench_upload:bench_upload"}
+_BENCHES = {
+    "analyze": "measure:bench",
+    "pages": "bench_pages:bench_pages",
+    "search": "bench_search:bench_search",
+    "upload": "bench_upload:bench_upload",
+}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -105,6 +110,12 @@ def _add_service_commands(commands: Any) -> None:
     emotion = _add(tasks, "emotion", "emotion:evaluate_emotion", "score the emotion network on labelled faces")
     emotion.add_argument("--data", type=Path, required=True, metavar="ZIP|DIR", help="FER-2013 with validation/")
     emotion.add_argument("--weights", type=Path, metavar="PATH", help="default: the network Sightline carries")
+    clothing = _add(tasks, "clothing", "blip:evaluate_clothing", "score clothing search on footage or on pictures")
+    clothing.add_argument("--footage", type=Path, metavar="DIR", help="clips beside a truth.json that describes people")
+    clothing.add_argument("--person-model", default="", metavar="NAME|PATH", help="the detector that finds the people")
+    clothing.add_argument("--data", type=Path, metavar="DIR", help="pictures with sentences, PETA or DeepFashion")
+    clothing.add_argument("--weights", type=Path, metavar="DIR", help="BLIP checkpoint for --data; default the best")
+    _add_skeleton_measuring(tasks)
     models = _add(commands, "models", "weights:models", "list, fetch or verify weights", as_json=True)
     models.add_argument("action", choices=("list", "fetch", "verify"))
     models.add_argument("name", nargs="?", default="", help="one entry; default all (fetch needs one)")
@@ -122,6 +133,7 @@ def _add_service_commands(commands: Any) -> None:
     bench.add_argument("name", nargs="?", default="analyze", choices=tuple(_BENCHES))
     bench.add_argument("source", nargs="?", type=Path, help="footage; default the sample clip")
     bench.add_argument("--size-gib", type=float, default=2.0, metavar="N", help="of the file that `upload` sends")
+    bench.add_argument("--crops", type=int, default=1_000_000, metavar="N", help="kept views that `search` looks at")
 
 
 def _add_training_commands(commands: Any) -> None:
@@ -132,6 +144,12 @@ def _add_training_commands(commands: Any) -> None:
     emotion.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, card and pictures go here")
     emotion.add_argument("--config", type=Path, metavar="TOML", help="settings other than the defaults")
     emotion.add_argument("--resume", action="store_true", help="go on where an interrupted run was")
+    blip = _add(tasks, "blip", "blip:train_blip", "fine-tune BLIP on pictures of people with sentences")
+    blip.add_argument(
+        "--config", type=Path, required=True, metavar="TOML", help="data, base checkpoints, out, settings"
+    )
+    blip.add_argument("--resume", action="store_true", help="go on where an interrupted run was")
+    _add_skeleton_training(tasks)
     video = _add(tasks, "videomae", "videomae:train_videomae", "fine-tune a video classifier on a folder of clips")
     video.add_argument("--data", type=Path, required=True, metavar="DIR", help="one folder of clips per label")
     video.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, card and pictures go here")
@@ -139,6 +157,41 @@ def _add_training_commands(commands: Any) -> None:
     video.add_argument("--architecture", choices=("videomae", "vivit"), default="videomae")
     video.add_argument("--config", type=Path, metavar="TOML", help="settings other than the defaults")
     video.add_argument("--resume", action="store_true", help="go on where an interrupted run was")
+
+
+def _add_skeleton_measuring(tasks: Any) -> None:
+    skeleton = _add(
+        tasks,
+        "skeleton-lstm",
+        "anomaly_training:evaluate_skeleton_lstm",
+        "score the skeleton network on labelled skeletons, window by window",
+    )
+    skeleton.add_argument("--data", type=Path, required=True, metavar="CSV", help="13 joints a row, label, FRAME_NUM")
+    skeleton.add_argument("--weights", type=Path, metavar="PATH", help="default: the network Sightline carries")
+    skeleton.add_argument(
+        "--picture",
+        type=Path,
+        default=Path("skeleton-lstm.png"),
+        metavar="PNG",
+        help="confusion matrix and reliability go here (default skeleton-lstm.png)",
+    )
+
+
+def _add_skeleton_training(tasks: Any) -> None:
+    skeleton = _add(
+        tasks,
+        "skeleton-lstm",
+        "anomaly_training:train_skeleton_lstm",
+        "train the skeleton network that looks for what is out of the ordinary",
+    )
+    skeleton.add_argument("--data", type=Path, required=True, metavar="CSV", help="13 joints a row, label, FRAME_NUM")
+    skeleton.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, card and picture go here")
+    skeleton.add_argument("--config", type=Path, metavar="TOML", help="settings other than the defaults")
+    skeleton.add_argument("--resume", action="store_true", help="go on where an interrupted run was")
+    skeleton.add_argument(
+        "--normal", type=Path, metavar="HOME", help="a SIGHTLINE_HOME with analysed footage in which nothing happens"
+    )
+    skeleton.add_argument("--from-reviews", action="store_true", help="also learn from events that people judged")
 
 
 def main(arguments: Sequence[str]) -> int:

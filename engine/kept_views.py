@@ -21,8 +21,12 @@ from engine.core.types import FloatArray, Image, Poses, Tracklet
 from engine.core.views import CropView
 from engine.tracking.crops import shown
 
-NEUTRAL = 0.10
-"""OKLab chroma that still counts as nearly grey; what has more speaks little for the light."""
+NEUTRAL = 0.3
+"""Difference of linear channels, over the largest, that still counts as nearly grey; what has more, such as the sky,
+speaks little for the light."""
+
+OFF_DAYLIGHT = 0.5
+"""Of a cast towards green or magenta that is believed: daylight and lamps differ from blue to yellow."""
 
 STRONGEST_CAST = 1.7
 """The light's channels are never taken to differ by more than this: beyond it the scene itself is coloured."""
@@ -114,7 +118,7 @@ def _cast(
     """Linear RGB of white, by nearly grey pixels under an assumed white."""
     balanced = linear / white
     spread = balanced.max(axis=1) - balanced.min(axis=1)
-    weight = np.exp(-((spread / (NEUTRAL * 4.0 * np.maximum(balanced.max(axis=1), 1e-6))) ** 2))
+    weight = np.exp(-((spread / (NEUTRAL * np.maximum(balanced.max(axis=1), 1e-6))) ** 2))
     shares = linear / np.maximum(linear.sum(axis=1, keepdims=True), 1e-9)
     grey = _weighted(shares, weight * np.minimum(luminance, 0.3))
     top = luminance >= np.quantile(luminance, 1.0 - BRIGHT_SHARE)
@@ -122,6 +126,8 @@ def _cast(
     blend = (grey + patch) / 2.0
     trust = float(weight.mean()) / (float(weight.mean()) + 0.1)
     cast: NDArray[np.float64] = trust * blend + (1.0 - trust) / 3.0
+    green = np.log(cast[1]) - (np.log(cast[0]) + np.log(cast[2])) / 2.0
+    cast[1] *= np.exp(-(1.0 - OFF_DAYLIGHT) * green)
     brightest: NDArray[np.float64] = cast / float(cast.max())
     return brightest
 

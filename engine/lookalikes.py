@@ -16,17 +16,21 @@ from numpy.typing import NDArray
 
 from engine.core.config import Settings
 from engine.core.errors import SearchError
-from engine.core.types import FloatArray
+from engine.core.types import FloatArray, Image
 from engine.photographs import Photographs
+from engine.search.crops import CropBook
 from engine.search.filters import Crowd
 from engine.search.looks import COLUMNS, VERSION, looks
 from engine.search.shelf_files import ShelfFiles, Shelved, synced
-from engine.search.vectors import EXACT_UP_TO, VectorIndex
+from engine.search.vectors import VectorIndex
 from engine.store.clothing import ClothingSet
 from engine.wardrobe import Found, Rack, Wardrobe
 
+ALL_LISTED = 20_000
+"""Views up to which everybody's nearest one is told."""
+
 LISTED = 4000
-"""Nearest views that are looked at where there are too many to compare with every one."""
+"""Of more, so many of the nearest; whoever has none among them is not alike."""
 
 SLOTS, BLIP = "slots", "blip"
 
@@ -66,7 +70,7 @@ class Lookalikes:
         self._guard = threading.Lock()
         self._shelved: dict[tuple[str, str], Shelved] = {}
         self._books: dict[int, Book] = {}
-        self._everybody: tuple[Crowd, str, Book] | None = None
+        self._whole: tuple[Crowd, str, CropBook] | None = None
 
     def of_view(self, footage: str, tracklet: int, rank: int) -> Asked:
         """What a kept view of a footage's newest run looks like.
@@ -84,16 +88,28 @@ class Lookalikes:
             raise SearchError("No clothes can be made out in this picture. Choose another one of the same person.")
         return Asked(vectors[at[0]], SLOTS, VERSION, (footage, label))
 
-    def of_photograph(self, data: bytes) -> Asked:
-        """What the person in a photograph looks like.
+    def embedded(self, footage: str, view: tuple[int, int], version: str) -> Asked | None:
+        """What a network of a version made of a kept view; None where it made nothing."""
+        found = self._wardrobe.person_of(footage, view[0])
+        sets = self._wardrobe.clothing.sets("vectors")
+        source = next((each for each in sets if (each.footage, each.version) == (footage, version)), None)
+        if found is None or source is None:
+            return None
+        kept = self._wardrobe.clothing.vectors(source.stage)
+        at = np.flatnonzero((kept.tracklets == view[0]) & (kept.ranks == view[1]))
+        return Asked(kept.vectors[at[0]], BLIP, version, (footage, found[1])) if len(at) else None
+
+    def of_photograph(self, data: bytes) -> tuple[Asked, Image]:
+        """What the person in a photograph looks like, and the part of it that shows them.
 
         Raises:
             SearchError: the file is too large or no picture, nobody is found in it, or no clothes can be made out.
         """
-        _, _, vectors = looks(self._photographs.readings(data))
+        picture = self._photographs.person(data)
+        _, _, vectors = looks(self._photographs.readings(picture))
         if not len(vectors):
             raise SearchError("Somebody is found in this picture, but no clothes can be made out. Choose another one.")
-        return Asked(vectors[0], SLOTS, VERSION)
+        return Asked(vectors[0], SLOTS, VERSION), picture.image
 
     def scores(self, asked: Asked, people: Found) -> tuple[FloatArray, dict[int, tuple[int, int]]]:
         """How alike everybody is to somebody, by the best of their views.
@@ -103,43 +119,39 @@ class Lookalikes:
             people: N who may be found.
 
         Returns:
-            (N,) float32 in [0, 1]; 0 for those of whom no view is near. And tracklet and rank of the view that is
-            nearest, by row, of all others.
+            (N,) float32 in [0, 1], of their nearest view; NaN for those of whom there is no view, and 0 for those
+            who are not among the nearest where there are very many. And tracklet and rank of the view, by row.
         """
+        crowd = len(people.rack.crowd)
         with self._guard:
-            shelved = self._current(asked.tier, asked.version)
-            owners, ids, views = self._owned(asked.tier, people)
-            everybody = len(people) == len(people.rack.crowd)
-            allowed = None if everybody else np.sort(ids)
-            many = (len(shelved.index) if everybody else len(ids)) > EXACT_UP_TO
-            near, products = shelved.index.nearest(asked.vector, LISTED if many else len(ids), allowed)
-        order = np.argsort(ids, kind="stable")
-        places = np.searchsorted(ids[order], near)
-        there = places < len(ids)
-        there[there] = ids[order][places[there]] == near[there]
-        rows = order[places[there]]
-        scores = np.zeros(len(people), np.float32)
-        best: dict[int, tuple[int, int]] = {}
-        for row, product in zip(rows.tolist(), products[there].tolist(), strict=True):
-            owner = int(owners[row])
-            if owner not in best:  # nearest first
-                best[owner] = (int(views[row, 0]), int(views[row, 1]))
-                scores[owner] = min(max(product, 0.0), 1.0)
-        return scores, best
+            index = self._current(asked.tier, asked.version).index
+            book = self._of_rack(asked, people.rack)
+            allowed = None if len(people) == crowd else book.of(people.rows, crowd)
+            there = len(book) if allowed is None else len(allowed)
+            near, products = index.nearest(asked.vector, there if there <= ALL_LISTED else LISTED, allowed)
+        scores, places = book.best(near, products, crowd)
+        at = places[people.rows]
+        rows = np.flatnonzero(at >= 0)
+        views = zip(rows.tolist(), book.views[at[rows]].tolist(), strict=True)
+        return scores[people.rows], {row: (tracklet, rank) for row, (tracklet, rank) in views}
 
     def _current(self, tier: str, version: str) -> Shelved:
         """The index of a tier, brought up to what the store holds."""
-        sets = self._wardrobe.clothing.sets("readings" if tier == SLOTS else "vectors")
-        if tier == BLIP:
-            sets = tuple(each for each in sets if each.version == version)
+        sets = self._sets(tier, version)
         reads = {each.id: partial(self._vectors, tier, each) for each in sets}
-        columns = COLUMNS if tier == SLOTS else self._columns(sets)
+        known = self._shelved.get((tier, version))
+        columns = known.index.columns if known else COLUMNS if tier == SLOTS else self._columns(sets)
         files = ShelfFiles(self._folder, f"{tier}-{version}", columns)
-        known = self._shelved.get((tier, version)) or files.read() or Shelved(VectorIndex(columns), {})
+        known = known or files.read() or Shelved(VectorIndex(columns), {})
         if synced(known, reads):
             files.write(known)
         self._shelved[tier, version] = known
         return known
+
+    def _sets(self, tier: str, version: str) -> tuple[ClothingSet, ...]:
+        if tier == SLOTS:
+            return self._wardrobe.clothing.sets("readings")
+        return tuple(each for each in self._wardrobe.clothing.sets("vectors") if each.version == version)
 
     def _vectors(self, tier: str, source: ClothingSet) -> tuple[NDArray[np.int64], FloatArray]:
         clothing = self._wardrobe.clothing
@@ -158,31 +170,27 @@ class Lookalikes:
                 return int(kept.vectors.shape[1])
         raise SearchError("No picture has been embedded yet. Analyse the footage again with the pretrained profile.")
 
-    def _owned(self, tier: str, people: Found) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """All views of the people: (K,) the row of whose each is, (K,) ids, (K, 2) tracklets and ranks."""
-        rack = people.rack
-        if self._everybody is None or self._everybody[0] is not rack.crowd or self._everybody[1] != tier:
-            self._everybody = (rack.crowd, tier, self._views(tier, rack))
-        owners, ids, views = self._everybody[2]
-        places = np.full(len(rack.crowd), -1, np.int64)
-        places[people.rows] = np.arange(len(people))
-        kept = places[owners] >= 0
-        return places[owners[kept]], ids[kept], views[kept]
+    def _of_rack(self, asked: Asked, rack: Rack) -> CropBook:
+        """All views of everybody; made once for a rack."""
+        key = f"{asked.tier}-{asked.version}"
+        if self._whole is None or self._whole[0] is not rack.crowd or self._whole[1] != key:
+            self._whole = (rack.crowd, key, self._views(asked, rack))
+        return self._whole[2]
 
-    def _views(self, tier: str, rack: Rack) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        sets = {each.footage: each for each in self._wardrobe.clothing.sets("readings" if tier == SLOTS else "vectors")}
-        owners, ids, views = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros((0, 2), np.int64)]
+    def _views(self, asked: Asked, rack: Rack) -> CropBook:
+        sets = {each.footage: each for each in self._sets(asked.tier, asked.version)}
+        ids, owners, views = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros((0, 2), np.int64)]
         for shelf, first in zip(rack.shelves, rack.first, strict=True):
             source = sets.get(shelf.source.footage)
             if source is None or source.run != shelf.source.run:
                 continue
-            mine, tracklets, ranks = self._book(tier, source)
+            mine, tracklets, ranks = self._book(asked.tier, source)
             owner = dict(zip(shelf.crowd.tracklets.tolist(), shelf.crowd.owner.tolist(), strict=True))
             whose = np.array([owner.get(number, -1) for number in tracklets.tolist()], np.int64)
-            owners.append(whose[whose >= 0] + first)
             ids.append(mine[whose >= 0])
+            owners.append(whose[whose >= 0] + first)
             views.append(np.stack([tracklets, ranks], axis=1)[whose >= 0])
-        return np.concatenate(owners), np.concatenate(ids), np.concatenate(views)
+        return CropBook.ordered(np.concatenate(ids), np.concatenate(owners), np.concatenate(views))
 
     def _book(self, tier: str, source: ClothingSet) -> Book:
         """Ids, tracklets and ranks of the views of a set."""

@@ -27,6 +27,7 @@ ACCEPTED = {
     "person": (".pt", ".onnx", ".tflite"),
     "emotion": (FOLDER,),
     "clip": (FOLDER,),
+    "behaviour": (FOLDER,),
 }
 """Task -> what can be brought for it."""
 

@@ -25,7 +25,7 @@ CHOOSABLE = {"person": "person_model", "emotion": "emotion_model", "clip": "acti
 FAKE = "fake"
 """Answers for drawn figures only; never shown."""
 
-_READERS = {"person": "yolo", "emotion": "huggingface", "clip": "videomae"}
+_READERS = {"person": "yolo", "emotion": "huggingface", "clip": "videomae", "behaviour": "videomae"}
 """Task -> back end that reads what was brought for it."""
 
 
@@ -212,6 +212,8 @@ def _answering(task: str, config: AnalysisConfig, settings: Settings) -> Backend
         "emotion": lambda: tiers.choose_emotion(config, person, settings),
         "action": lambda: tiers.choose_action(person, settings),
         "clip": lambda: tiers.choose_clip(config, settings),
+        "anomaly_scorer": lambda: tiers.choose_anomaly(person, settings),
+        "behaviour": lambda: tiers.choose_behaviour(config, person, settings),
     }
     choose = choosers.get(task)
     return choose() if choose is not None else None

@@ -16,7 +16,8 @@ from PIL import ImageOps, UnidentifiedImageError
 from engine.core.clothing import ClothingReadings, PersonPicture
 from engine.core.config import AnalysisConfig, Settings
 from engine.core.errors import SearchError
-from engine.core.types import Frame, Image, Poses
+from engine.core.protocols import PoseEstimator
+from engine.core.types import FloatArray, Frame, Image, Poses
 from engine.kept_views import scene_light
 from engine.tiers import choose_clothing, choose_person, choose_pose
 from engine.tracking.crops import shown
@@ -30,7 +31,7 @@ MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 1600
 """Larger pictures are scaled down to this, pixels."""
 
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 
 _MIB = 2**20
 
@@ -69,32 +70,50 @@ class Photographs:
             if not len(found):
                 raise SearchError("Nobody is found in this picture. Choose one that shows somebody from head to foot.")
             sizes = np.prod(found.boxes[:, 2:] - found.boxes[:, :2], axis=1)
-            box = shown(found.boxes[int(sizes.argmax())], frame.size)
-            bodies = estimator.estimate(frame, box[None])
-        left, top, right, bottom = (int(side) for side in box)
-        image = np.ascontiguousarray(frame.image[top:bottom, left:right])
-        mask = Pillow.fromarray(bodies.masks[0]).resize((right - left, bottom - top), Pillow.Resampling.BILINEAR)
-        landmarks = bodies.poses.landmarks.copy()
-        landmarks[:, :, :2] -= box[:2]
-        light = scene_light([frame.image])
-        there = bool(bodies.poses.scores[0] > 0)
-        return PersonPicture(
-            image=image,
-            mask=np.asarray(mask, np.uint8),
-            pose=Poses(landmarks=landmarks, scores=bodies.poses.scores) if there else Poses.missing(1),
-            white=light.white,
-            quality=1.0,
-        )
+            return person_pictures(frame, found.boxes[[int(sizes.argmax())]], estimator)[0]
 
-    def readings(self, data: bytes) -> ClothingReadings:
-        """What the largest person in a picture wears, as one view of tracklet 1; see `person` for what it raises."""
-        picture = self.person(data)
+    def readings(self, picture: PersonPicture) -> ClothingReadings:
+        """What somebody in a picture wears, as one view of tracklet 1."""
         with self._guard:
             if self._reader is None:
                 person = choose_person(AnalysisConfig(profile="embedded"), self._settings)
                 self._reader = choose_clothing(person, self._settings).build()
             readings: ClothingReadings = self._reader.read(1, [picture])
         return readings
+
+
+def person_pictures(frame: Frame, boxes: FloatArray, estimator: PoseEstimator) -> list[PersonPicture]:
+    """People in a picture, each as a kept view of footage would show them.
+
+    Args:
+        frame: the picture.
+        boxes: (N, 4) float32 xyxy, pixels of that picture, N >= 1.
+        estimator: yields landmarks and body masks.
+
+    Returns:
+        N pictures, in the order of the boxes.
+    """
+    light = scene_light([frame.image])
+    around = np.stack([shown(box, frame.size) for box in boxes])
+    bodies = estimator.estimate(frame, around)
+    pictures = []
+    for row, box in enumerate(around):
+        left, top, right, bottom = (int(side) for side in box)
+        mask = Pillow.fromarray(bodies.masks[row]).resize((right - left, bottom - top), Pillow.Resampling.BILINEAR)
+        pose = bodies.poses[np.array([row])]
+        landmarks = pose.landmarks.copy()
+        landmarks[:, :, :2] -= box[:2]
+        there = bool(pose.scores[0] > 0)
+        pictures.append(
+            PersonPicture(
+                image=np.ascontiguousarray(frame.image[top:bottom, left:right]),
+                mask=np.asarray(mask, np.uint8),
+                pose=Poses(landmarks=landmarks, scores=pose.scores) if there else Poses.missing(1),
+                white=light.white,
+                quality=1.0,
+            )
+        )
+    return pictures
 
 
 def opened(data: bytes) -> Image:

@@ -14,14 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.core.config import Settings
 from engine.core.errors import SearchError, SightlineError
 from engine.core.search import (
     AGREES,
     CONTRADICTS,
-    LONGEST_QUERY,
     Chip,
     LoggedSearch,
     SavedSearch,
@@ -33,6 +31,9 @@ from engine.core.search import (
 from engine.core.views import RunView
 from engine.export.hits import hits_text, write_hits
 from engine.lookalikes import Asked, Lookalikes
+from engine.rankings import Ranking, best, joined, thinned
+from engine.search.query import understand, understand_chips
+from engine.second_opinion import SecondOpinion
 from engine.store.database import Database
 from engine.store.searches import SearchTable
 from engine.wardrobe import Found, Wardrobe
@@ -41,9 +42,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_NAME = 80
 """Longest name of a saved search, characters."""
-
-MOST_SCORES = 2000
-"""Of more people the scores are thinned evenly to so many: enough to draw a distribution from."""
 
 NOTHING = Understood(text="", chips=(), unknown=(), english="")
 
@@ -64,6 +62,7 @@ class Searching:
         self._table = SearchTable(database)
         self._wardrobe = Wardrobe(database)
         self._lookalikes = Lookalikes(settings, self._wardrobe)
+        self._second = SecondOpinion(settings, self._wardrobe, self._lookalikes)
 
     # In words
 
@@ -71,12 +70,8 @@ class Searching:
         """What is understood of a query, without searching.
 
         Raises:
-            SearchError: it is longer than `LONGEST_QUERY`.
+            SearchError: it is too long, or asks for too many things.
         """
-        from engine.search.query import understand
-
-        if len(text) > LONGEST_QUERY:
-            raise SearchError(f"A query has at most {LONGEST_QUERY} characters, this one {len(text)}. Shorten it.")
         return understand(text)
 
     def words(self, language: str) -> tuple[tuple[str, str, str, str], ...]:
@@ -134,7 +129,7 @@ class Searching:
         begun = time.monotonic()
         config = config or SearchConfig()
         query = self._lookalikes.of_view(footage, tracklet, rank)
-        answer = self._alike(query, config)
+        answer = self._alike(query, self._second.asked_of_view(footage, (tracklet, rank)), config)
         answer = replace(answer, seconds=time.monotonic() - begun)
         self._note(answer, by)
         return answer
@@ -153,8 +148,8 @@ class Searching:
         """
         begun = time.monotonic()
         config = config or SearchConfig()
-        query = self._lookalikes.of_photograph(data)
-        answer = self._alike(query, config)
+        query, image = self._lookalikes.of_photograph(data)
+        answer = self._alike(query, self._second.asked_of_picture(image), config)
         answer = replace(answer, seconds=time.monotonic() - begun)
         self._note(answer, by, pictures=hashlib.sha256(data).hexdigest())
         return answer
@@ -231,13 +226,17 @@ class Searching:
         """The people of an answer as a table; cells that a spreadsheet would compute are made plain text."""
         return hits_text(answer)
 
-    def export_csv(self, answer: SearchAnswer, path: Path) -> None:
+    def export_csv(self, answer: SearchAnswer, path: Path) -> Path:
         """Write the same to a file.
+
+        Returns:
+            The file.
 
         Raises:
             ExportError: the file cannot be written.
         """
         write_hits(answer, path)
+        return path
 
     # Inside
 
@@ -246,52 +245,48 @@ class Searching:
             return self.understand(query)
         if isinstance(query, Understood):
             return query
-        from engine.search.query import in_english
-
-        chips = tuple(query)
-        return Understood(text="", chips=chips, unknown=(), english=in_english(chips))
+        return understand_chips(query)
 
     def _ranked(self, understood: Understood, config: SearchConfig) -> SearchAnswer:
         self._check(config)
         people = self._wardrobe.people(config)
-        scores = people.rank(understood)
-        return self._answer(understood, config, people, scores)
+        opinion = self._second.of_words(understood.english, people)
+        if understood.chips:
+            ranking = joined(people.rank(understood), opinion)
+        elif opinion is not None:
+            # Words such as "woman", which only a network can hold against pictures.
+            ranking = Ranking(
+                np.nan_to_num(opinion.scores), "blip", np.nan_to_num(opinion.likeness), opinion.matching, opinion.views
+            )
+        else:
+            ranking = Ranking(np.zeros(len(people), np.float32), "slots")
+        return self._answer(understood, config, people, ranking, understood.english if opinion else "")
 
-    def _alike(self, query: Asked, config: SearchConfig) -> SearchAnswer:
+    def _alike(self, query: Asked, second: Asked | None, config: SearchConfig) -> SearchAnswer:
         self._check(config)
         people = self._wardrobe.people(config, without=query.person)
-        scores, views = self._lookalikes.scores(query, people)
-        return self._answer(NOTHING, config, people, scores, views=views, tier=query.tier)
+        slots, views = self._lookalikes.scores(query, people)
+        opinion = self._second.of_pictures(second, people)
+        return self._answer(NOTHING, config, people, joined(np.nan_to_num(slots), opinion, views))
 
     def _answer(
-        self,
-        understood: Understood,
-        config: SearchConfig,
-        people: Found,
-        scores: NDArray[np.float32],
-        *,
-        views: dict[int, tuple[int, int]] | None = None,
-        tier: str = "slots",
+        self, understood: Understood, config: SearchConfig, people: Found, ranking: Ranking, english: str = ""
     ) -> SearchAnswer:
-        order = np.argsort(-scores, kind="stable")
-        ranked = scores[order]
-        kept = int((ranked >= config.min_score).sum())
-        hits: list[SearchHit] = []
-        for row in order[: min(kept, config.top)]:
-            view = None if views is None else views.get(int(row))
-            hits.append(
-                people.hit(int(row), understood, rank=len(hits) + 1, score=float(scores[row]), view=view, tier=tier)
-            )
+        scores = ranking.scores
+        # Of a query in which nothing was understood nobody is an answer.
+        asked = bool(understood.chips) or understood is NOTHING or ranking.tier == "blip"
+        kept = int((scores >= config.min_score).sum()) if asked else 0
+        rows = best(scores, min(kept, config.top)).tolist()
         return SearchAnswer(
             understood=understood,
             config=config,
-            hits=tuple(hits),
+            hits=tuple(people.hit(row, understood, ranking.place(row, at)) for at, row in enumerate(rows, 1)),
             considered=len(scores),
-            below=len(scores) - kept,
+            below=len(scores) - kept if asked else 0,
             unread=people.unread,
-            scores=tuple(_thinned(ranked).tolist()),
-            tier=tier,
-            english="",
+            scores=tuple(thinned(scores).tolist()),
+            tier=ranking.tier,
+            english=english,
             seconds=0.0,
             undated=people.undated,
         )
@@ -310,11 +305,3 @@ def convincing(hit: SearchHit) -> bool:
     """Whether something of a query speaks for somebody, and nothing against."""
     verdicts = {each.verdict for each in hit.evidence}
     return AGREES in verdicts and CONTRADICTS not in verdicts
-
-
-def _thinned(ranked: NDArray[np.float32]) -> NDArray[np.float32]:
-    if len(ranked) <= MOST_SCORES:
-        return ranked
-    places = np.linspace(0, len(ranked) - 1, MOST_SCORES).round().astype(np.int64)
-    thinned: NDArray[np.float32] = ranked[places]
-    return thinned

@@ -133,6 +133,14 @@ class Wardrobe:
         label = next((link.label for link in links if tracklet in link.tracklets), None)
         return None if label is None else (source, label)
 
+    def sha256(self, footage: str) -> str:
+        """Name of the folder in which files made of a footage lie.
+
+        Raises:
+            StoreError: there is no such footage.
+        """
+        return self._footage.get(footage).sha256
+
     def shown(self, source: ClothingSet, label: str) -> PersonView:
         """Somebody as pages show them, with the name an analyst gave.
 
@@ -211,6 +219,27 @@ class Wardrobe:
         return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """How somebody came out in a search.
+
+    Attributes:
+        rank: place in the answer, from 1.
+        score: final, in [0, 1].
+        similarity: of the slots or of a network's embeddings, in [0, 1].
+        matching: of a network's matching head, None where it was not asked.
+        tier: what answered.
+        view: tracklet and rank of the view to show; None: the one that fits best.
+    """
+
+    rank: int
+    score: float
+    similarity: float
+    matching: float | None
+    tier: str
+    view: tuple[int, int] | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """Those whom a search may find, in the order of their footages.
@@ -249,21 +278,14 @@ class Found:
         self,
         row: int,
         understood: Understood,
-        *,
-        rank: int,
-        score: float,
-        view: tuple[int, int] | None = None,
-        tier: str = "slots",
+        placed: Placed,
     ) -> SearchHit:
         """Somebody, with the evidence.
 
         Args:
             row: of those who pass the filters.
             understood: what was asked.
-            rank: place in the answer, from 1.
-            score: in [0, 1].
-            view: tracklet and rank of the view to show; None: the one that fits best.
-            tier: what answered.
+            placed: how they came out.
         """
         shelf, label = self.whose(row)
         place = self.rack.places[int(self.rack.crowd.footage[int(self.rows[row])])]
@@ -271,10 +293,10 @@ class Found:
         readings = self.wardrobe.readings(shelf.source, person, self.sample_s)
         numbers = [stretch.tracklet for stretch in person.presence]
         votes = vote(readings, numbers)
-        crop = _named(person, view) or _fitting(person, readings, understood)
+        crop = _named(person, placed.view) or _fitting(person, readings, understood)
         captions = self.wardrobe.clothing.captions(shelf.source.run)
         return SearchHit(
-            rank=rank,
+            rank=placed.rank,
             footage=shelf.source.footage,
             footage_name=place.name,
             run=shelf.source.run,
@@ -282,10 +304,10 @@ class Found:
             name=person.name,
             t=crop.t,
             crop=crop,
-            score=score,
-            similarity=score,
-            matching=None,
-            tier=tier,
+            score=placed.score,
+            similarity=placed.similarity,
+            matching=placed.matching,
+            tier=placed.tier,
             evidence=evidence(votes, understood),
             slots=votes,
             caption=captions.get((crop.tracklet, crop.rank), ""),

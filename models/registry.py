@@ -67,10 +67,12 @@ BACKENDS: dict[str, dict[str, str]] = {
         "emotion": "models.training.emotion:train",
         "videomae": "models.training.videomae:train",
         "blip": "models.training.blip:train",
+        "skeleton-lstm": "models.training.skeleton:train",
     },
     "measuring": {
         "emotion": "models.training.emotion_measure:evaluate",
         "blip": "models.training.blip_measure:evaluate",
+        "skeleton-lstm": "models.training.skeleton_measure:evaluate",
     },
 }
 """task -> name -> "module:callable"."""

@@ -16,6 +16,7 @@ from pages._data import media_url
 from pages._palette import GREY
 from pages._review_place import FILTERS, STATES, Wish, matching
 from pages._text import group
+from pages._ui import t
 
 LISTED = 300
 """Events that the list holds."""
@@ -51,6 +52,7 @@ def queue_data(items: Sequence[ReviewItem], asked: Wish, every: Sequence[ReviewI
     return {
         "rows": [_row(item) for item in rows[:LISTED]],
         "hidden": max(0, len(rows) - LISTED),
+        "all": len(every),
         "counts": counts,
         "filters": {name: getattr(asked, name) for name in FILTERS},
         "options": _options(every),
@@ -68,7 +70,7 @@ def _options(every: Sequence[ReviewItem]) -> dict[str, list[list[str]]]:
     return {
         "footage": sorted(([one, name] for one, name in footage.items()), key=lambda pair: pair[1]),
         "label": [[label, text.get(f"label.{label}", label)] for label in labels],
-        "kind": [[kind, text[f"kind.{kind}"]] for kind in kinds],
+        "kind": [[kind, t(f"review.kind.{kind}")] for kind in kinds],
         "model": [[model, model] for model in models],
     }
 

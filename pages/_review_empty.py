@@ -16,7 +16,7 @@ from engine.core.views import FootageView, RunView
 from pages import _panels, _ui, _view
 from pages._ui import language, t
 
-THRESHOLDS = {"anomalies": "threshold", "behaviours": "shop_threshold"}
+THRESHOLDS = {"anomalies": "threshold", "behaviours": "shop_threshold", "unpaid": "shop_threshold"}
 """Stage that looks for what is out of the ordinary -> its threshold in the settings."""
 
 
@@ -81,7 +81,7 @@ def no_events(looked: Sequence[Looked], everything: Sequence[FootageView]) -> No
     ]
     body = t(
         "review.quiet.body",
-        models=" · ".join(models),
+        models=", ".join(models),
         count=len(looked),
         all=len(everything),
         length=_view.length(sum(one.footage.media.duration_s for one in looked), language()),

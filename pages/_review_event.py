@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 
 from engine.core.anomalies import EVENT_LABELS, AnomalyEvent, Disagreement, EventCurve, Verdict
+from engine.core.cameras import OtherView
 from engine.core.reviews import REASON_CODES, ReviewItem
 from engine.core.views import FootageView, PersonView
 from pages import _ui, _view
@@ -96,6 +97,26 @@ def contrary_data(event: AnomalyEvent, found: Sequence[Disagreement], names: dic
         [names.get(one.other, one.other), one.start_s, one.end_s, one.here, one.here_score, one.there, one.there_score]
         for one in found
         if one.start_s < event.end_s and event.start_s < one.end_s and one.person in ("", event.person)
+    ]
+
+
+def elsewhere_data(event: AnomalyEvent, views: Sequence[OtherView], names: dict[str, str]) -> list[dict[str, Any]]:
+    """The moment at which an event starts as other cameras of the place show it.
+
+    Args:
+        event: which.
+        views: of that moment.
+        names: footage id -> name.
+    """
+    return [
+        {
+            "name": names.get(view.footage, view.footage),
+            "src": media_url(view.footage, "playback.mp4"),
+            "poster": media_url(view.footage, "poster.jpg"),
+            "ahead": round(view.t - event.start_s, 3),
+            "uncertainty": round(view.uncertainty_s, 2),
+        }
+        for view in views
     ]
 
 

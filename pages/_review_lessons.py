@@ -45,16 +45,16 @@ def _of(row: MeasuredPrecision, model: Model) -> bool:
     return (row.model, row.version) == model
 
 
-def _model(
-    model: Model, rows: list[MeasuredPrecision], advice: list[ThresholdAdvice], names: dict[str, str]
-) -> str:
-    overall = [row for row in rows if not row.footage]
+def _model(model: Model, rows: list[MeasuredPrecision], advice: list[ThresholdAdvice], names: dict[str, str]) -> str:
+    overall = [row for row in rows if not row.footage and row.seen + row.unsure + row.waiting]
     if not overall:
         return ""
     lowest = overall[0]
     said = [_sentence(lowest), _advice(advice[0]) if advice else t("review.lessons.few", judged=lowest.seen)]
     heads = (t("review.lessons.threshold"), *(t(f"review.lessons.{column}") for column in COLUMNS))
-    by_threshold = _compare.table(heads, (_cells(f"{row.threshold:.2f}", row, lowest.seen) for row in overall), heads[0])
+    by_threshold = _compare.table(
+        heads, (_cells(f"{row.threshold:.2f}", row, lowest.seen) for row in overall), heads[0]
+    )
     first = t("review.lessons.footage", threshold=f"{lowest.threshold:.2f}")
     single = [row for row in rows if row.footage and row.threshold == lowest.threshold]
     by_footage = _compare.table(
@@ -93,5 +93,6 @@ def _cells(first: str, row: MeasuredPrecision, most: int) -> list[str]:
     wide = 100 * row.seen / max(most, 1)
     kept = 100 * row.kept / max(row.seen, 1)
     bar = f'<span class="sl-lesson-bar" style="width:{wide:.0f}%"><i style="width:{kept:.0f}%"></i></span>'
-    told = [f'<div class="sl-lesson-seen">{row.seen}{bar}</div>', str(row.kept), _percent(row.precision)]
+    share = _percent(row.precision) if row.seen else "–"
+    told = [f'<div class="sl-lesson-seen">{row.seen}{bar}</div>', str(row.kept), share]
     return [first, *map(str, told), str(row.unsure), str(row.waiting), str(row.missed)]

@@ -45,12 +45,12 @@ def one_event(item: ReviewItem, everything: Sequence[FootageView]) -> None:
     start = max(0.0, event.start_s - _review_event.LEAD_S)
     _elements.player(footage, run, people, Looking(t=start, person=event.person))
     clip = engine.clips.of(event)
+    names = {one.id: one.name for one in everything}
     data = _review_event.event_data(item, footage, people) | {
         "curve": _review_event.curve_data(room.curve(event.id)),
         "history": _review_event.history_data(room.history(event.id)),
-        "contrary": _review_event.contrary_data(
-            event, room.disagreements(footage.id), {one.id: one.name for one in everything}
-        ),
+        "contrary": _review_event.contrary_data(event, room.disagreements(footage.id), names),
+        "elsewhere": _review_event.elsewhere_data(event, engine.cameras.moment(footage.id, event.start_s), names),
         "clip": [media_url(footage.id, file) for file in (clip.file, clip.sheet)] if clip else None,
         "marking": _review_event.marking_data(footage, people, everything),
         "reviewer": reviewer(),
@@ -105,14 +105,14 @@ def _heading(item: ReviewItem, footage: FootageView) -> None:
     who = item.person_name or event.person
     when = f"{_view.clock(event.start_s)} – {_view.clock(event.end_s)}"
     label = text.get(f"label.{event.label}", event.label)
-    with st.container(key="sl_review_head"):
-        st.subheader(_ui.plain(" · ".join(filter(None, (label, who, when)))), anchor=False)
-        score = t("review.score", score=f"{event.score:.2f}") if event.kind != "manual" else ""
-        parts = (footage.name, text[f"kind.{event.kind}"], score)
-        st.caption(_ui.plain(" · ".join(filter(None, parts))))
-        with st.container(horizontal=True, gap="small", key="sl_review_links"):
-            where = {_ui.Q_FOOTAGE: footage.id, _ui.Q_TIME: f"{event.start_s:.3f}"}
-            if event.person:
-                where[_ui.Q_PERSON] = event.person
-            words = t("review.person", person=who) if event.person else t("review.recording")
-            _ui.link_to("people", words, icon=":material/timeline:", **where)
+    score = t("review.score", score=f"{event.score:.2f}") if event.kind != "manual" else ""
+    parts = (footage.name, text[f"kind.{event.kind}"], score)
+    where = {_ui.Q_FOOTAGE: footage.id, _ui.Q_TIME: f"{event.start_s:.3f}"}
+    if event.person:
+        where[_ui.Q_PERSON] = event.person
+    words = t("review.person", person=who) if event.person else t("review.recording")
+    with st.container(key="sl_review_head", horizontal=True, vertical_alignment="bottom"):
+        with st.container():
+            st.subheader(_ui.plain(" · ".join(filter(None, (label, who, when)))), anchor=False)
+            st.caption(_ui.plain(" · ".join(filter(None, parts))))
+        _ui.link_to("people", words, icon=":material/timeline:", **where)

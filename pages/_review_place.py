@@ -102,16 +102,17 @@ def tell(**changes: str) -> None:
 def reviewer() -> str:
     """Who is reviewing: named in this session, else in the address, else remembered by the browser, else nobody."""
     if _ui.REVIEWER not in st.session_state:
-        remembered = unquote(str(st.context.cookies.get(_ui.COOKIE_REVIEWER) or ""))
+        remembered = st.context.cookies.get(_ui.COOKIE_REVIEWER)
+        remembered = unquote(remembered) if isinstance(remembered, str) else ""
         names = (st.query_params.get(_ui.Q_REVIEWER, ""), remembered, ANALYST)
         st.session_state[_ui.REVIEWER] = next(filter(None, map(clean, names)))
     return str(st.session_state[_ui.REVIEWER])
 
 
 def call(name: str) -> None:
-    """Go on under another name; an empty one is nobody's."""
+    """Go on under another name, which an address that is passed on does not carry along; an empty one is nobody's."""
     st.session_state[_ui.REVIEWER] = clean(name) or ANALYST
-    tell(**{_ui.Q_REVIEWER: st.session_state[_ui.REVIEWER]})
+    tell(**{_ui.Q_REVIEWER: ""})
 
 
 def clean(name: str) -> str:

@@ -18,7 +18,7 @@ ANSWERED = "sl_search_answered"
 PHOTO = "sl_search_photo"
 FRESH = "sl_search_fresh"
 OPENED = "sl_search_opened"
-SAID = "sl_search_said"
+VISIT = "sl_search_visit"
 
 # Keys of the address, beside those of the filters.
 Q_TEXT = "q"

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from engine.core.clothing import SlotVote
 from engine.core.library import LibraryEntry
-from engine.core.search import SearchAnswer, SearchHit
+from engine.core.search import NOT_VISIBLE, Chip, SearchAnswer, SearchHit
 from pages import _data, _search_words
-from pages._library import recorded
+from pages._library import instant, recorded
+
+UNTOLD = "untold"
+"""In view, but not to be told by what was looked at: a shirt from a blouse."""
 
 STEPS = 100
 """Thresholds that the slider knows, 0 left out."""
@@ -53,7 +57,7 @@ def answer_data(answer: SearchAnswer, entries: Iterable[LibraryEntry], showing: 
         entries: the library, for when recordings began.
         showing: how.
     """
-    begun = {entry.footage.id: recorded(entry, showing.zone) for entry in entries}
+    places = {entry.footage.id: entry for entry in entries}
     return {
         "considered": answer.considered,
         "below": answer.below,
@@ -61,8 +65,20 @@ def answer_data(answer: SearchAnswer, entries: Iterable[LibraryEntry], showing: 
         "seconds": answer.seconds,
         "tier": answer.tier,
         "english": answer.english,
-        "hits": [hit_data(hit, begun.get(hit.footage, ""), showing) for hit in answer.hits],
+        "hits": [
+            hit_data(hit, when(places.get(hit.footage), hit.t, showing.zone), answer.understood.chips, showing)
+            for hit in answer.hits
+        ],
     }
+
+
+def when(entry: LibraryEntry | None, t: float, zone: str | None) -> str:
+    """A moment of a recording on the clock that `_library.recorded` shows, "" where nobody knows when it began."""
+    start = instant(entry.start_utc) if entry else None
+    if entry is None or start is None:
+        return ""
+    moved = replace(entry.details, start_utc=(start + timedelta(seconds=t)).isoformat())
+    return recorded(replace(entry, details=moved), zone)
 
 
 def under(answer: SearchAnswer) -> list[int]:
@@ -77,14 +93,14 @@ def under(answer: SearchAnswer) -> list[int]:
     return counts
 
 
-def hit_data(hit: SearchHit, when: str, showing: Showing) -> dict[str, Any]:
+def hit_data(hit: SearchHit, at: str, chips: Sequence[Chip], showing: Showing) -> dict[str, Any]:
     """One person; `link` goes to the player at that moment, `view` finds others like it."""
     place = {"footage": hit.footage, "person": hit.person, "t": f"{hit.t:.3f}"}
     return {
         "rank": hit.rank,
         "footage": hit.footage,
         "name": hit.footage_name,
-        "when": when,
+        "when": at,
         "person": hit.person,
         "called": hit.name,
         "t": round(hit.t, 3),
@@ -95,14 +111,25 @@ def hit_data(hit: SearchHit, when: str, showing: Showing) -> dict[str, Any]:
         "similarity": round(hit.similarity, 4),
         "matching": None if hit.matching is None else round(hit.matching, 4),
         "tier": hit.tier,
-        "evidence": [
-            [one.chip, one.verdict, round(one.score, 2), _search_words.seen_words(one.seen, showing.words)]
-            for one in hit.evidence
-        ],
+        "evidence": evidence_data(hit, chips, showing.words),
         "slots": slots_data(hit.slots, showing.words),
         "caption": hit.caption,
         "fresh": (hit.footage, hit.run, hit.person) in showing.fresh,
     }
+
+
+def evidence_data(hit: SearchHit, chips: Sequence[Chip], words: Words) -> list[list[Any]]:
+    """What speaks for a person and against, by chip: [chip, verdict, score, what was seen].
+
+    Of a part of the body that was in view, but does not tell what was asked, the verdict becomes "untold".
+    """
+    visible = {slot.region for slot in hit.slots if slot.visible > 0}
+    rows: list[list[Any]] = []
+    for one in hit.evidence:
+        untold = one.verdict == NOT_VISIBLE and chips[one.chip].region in visible
+        seen = _search_words.seen_words(one.seen, words)
+        rows.append([one.chip, UNTOLD if untold else one.verdict, round(one.score, 2), seen])
+    return rows
 
 
 def slots_data(slots: Sequence[SlotVote], words: Words) -> list[list[Any]]:

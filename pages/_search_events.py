@@ -83,7 +83,7 @@ def _wanted(event: dict[str, Any]) -> Ask:
 def _change(event: dict[str, Any]) -> None:
     """Chips were changed: the query is written anew, in its own language, so that the box says what is asked."""
     ask = _wanted(event)
-    chips = [Chip(**{**chip, "group": int(chip["group"])}) for chip in event["chips"]]
+    chips = [Chip(**{**chip, "group": int(chip["group"]), "also": tuple(chip["also"])}) for chip in event["chips"]]
     unknown = _ui.engine().search.understand(ask.text).unknown
     go(replace(ask, text=_search_words.query_of(chips, unknown, _search_words.language_of(ask.text))))
 

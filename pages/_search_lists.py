@@ -24,14 +24,14 @@ MORE = 30
 """So many more people are shown at a time."""
 
 
-def saved_data(saved: Iterable[SavedSearch], language: str, names: dict[str, str]) -> list[dict[str, Any]]:
-    """Saved searches as rows of their menu."""
+def saved_data(saved: Iterable[SavedSearch]) -> list[dict[str, Any]]:
+    """Saved searches as rows of their menu; of their filters the number."""
     return [
         {
             "id": one.id,
             "name": one.name,
             "text": one.text,
-            "limits": ", ".join(names.get(footage, footage) for footage in one.config.footage),
+            "limits": len(set(_search.written(_search.Ask(config=one.config))) - {"min", "top"}),
             "watched": one.watched,
             "found": one.found,
         }

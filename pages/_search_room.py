@@ -5,8 +5,7 @@ Owns: the answer of this visit. May import: `engine.core`, `pages`, Streamlit.
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+import uuid
 from typing import Any
 
 import streamlit as st
@@ -54,19 +53,12 @@ def _searched(ask: Ask) -> SearchAnswer:
     return room.find(ask.text, ask.config)
 
 
-def csv_of(answer: SearchAnswer) -> bytes:
-    """The people of an answer as a table."""
-    with tempfile.TemporaryDirectory() as folder:
-        return _ui.engine().search.export_csv(answer, Path(folder) / "search.csv").read_bytes()
-
-
 def show(ask: Ask, answer: SearchAnswer | SightlineError | None, entries: tuple[LibraryEntry, ...]) -> None:
     """Draw the element; goes on to somebody's player if that was asked for."""
     language, engine = _ui.language(), _ui.engine()
     tables = _search_words.words_data(language)
     failed = answer if isinstance(answer, SightlineError) else None
     found = answer if isinstance(answer, SearchAnswer) else None
-    names = {entry.footage.id: entry.footage.name for entry in entries}
     text, fresh = st.session_state.get(_search.FRESH, ("", frozenset()))
     showing = _search_data.Showing(
         words=tables["words"], zone=st.context.timezone, fresh=fresh if text == ask.text else ()
@@ -83,9 +75,11 @@ def show(ask: Ask, answer: SearchAnswer | SightlineError | None, entries: tuple[
         "error": failed.user_message if failed else "",
         "like": _like(ask),
         "options": _search_lists.options(entries, language, emotions=engine.settings.emotions),
-        "saved": _search_lists.saved_data(engine.search.saved(), names),
+        "saved": _search_lists.saved_data(engine.search.saved()),
         "examples": [t(key) for key in _search_lists.EXAMPLES],
         "language": language,
+        "visit": st.session_state.setdefault(_search.VISIT, uuid.uuid4().hex[:12]),
+        "heard": int(st.session_state.get(_search.HEARD, 0)),
         "text": group(language, "search"),
     }
     mount(

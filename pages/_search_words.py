@@ -6,7 +6,8 @@ Owns: both directions, and the colours of swatches. May import: `engine.core`, `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -35,6 +36,9 @@ SWATCHES = {
 
 ORDER = ("colour", "pattern", "trait", "garment")
 """Kinds of chips in the order in which both languages name them."""
+
+SHADES = {"light": ("light", "연한"), "dark": ("dark", "진한")}
+"""As they are typed, in the order of the languages."""
 
 HANGUL = re.compile("[가-힣]")
 
@@ -70,33 +74,55 @@ def language_of(text: str) -> str:
     return LANGUAGES[1] if HANGUL.search(text) else LANGUAGES[0]
 
 
-def query_of(chips: Iterable[Chip], unknown: Sequence[str], language: str) -> str:
+def query_of(chips: Sequence[Chip], unknown: Sequence[str], language: str) -> str:
     """A query that asks for these chips, as it would be typed; it stands in the box after chips were changed.
 
     Args:
         chips: those of one garment beside one another.
         unknown: words that were not understood; they stay, at the end.
-        language: of the words.
+        language: of words that nobody typed.
+
+    Returns:
+        Of the words that were typed and the plain names of the chips those that are understood as just these chips.
     """
     words = words_data(language)["words"]
-    parts = [_garment(list(members), words, language) for _, members in groupby(chips, key=lambda chip: chip.group)]
-    return ", ".join([part for part in parts if part] + list(unknown))
+    written = [_written(chips, words, typed=typed, korean=language == LANGUAGES[1]) for typed in (True, False)]
+    wanted = Counter(map(_meaning, chips))
+
+    def kept(text: str) -> int:
+        found = Counter(map(_meaning, _ui.engine().search.understand(text).chips))
+        return (wanted & found).total() - (found - wanted).total()
+
+    return ", ".join([one for one in (max(written, key=kept), *unknown) if one])
 
 
-def _garment(chips: list[Chip], words: dict[str, dict[str, str]], language: str) -> str:
-    """One garment: "light blue striped shirt", "no hat", "shirt not black"."""
-    ordered = sorted(chips, key=lambda chip: ORDER.index(chip.kind))
-    whole = all(chip.negated for chip in ordered)
-    korean = language == LANGUAGES[1]
-    said = []
-    for chip in ordered:
-        word = words[chip.kind].get(chip.value, chip.value)
-        shade = {"light": "연한 " if korean else "light ", "dark": "진한 " if korean else "dark "}.get(chip.shade, "")
-        word = shade + word
-        if chip.negated and not whole:
-            word = f"{word} 아닌" if korean else f"not {word}"
-        said.append(word)
-    phrase = " ".join(said)
-    if whole:
-        return f"{phrase} 없는" if korean else f"no {phrase}"
-    return phrase
+def _meaning(chip: Chip) -> tuple[object, ...]:
+    return chip.region, chip.kind, chip.value, chip.shade, chip.negated
+
+
+def _written(chips: Sequence[Chip], words: dict[str, dict[str, str]], *, typed: bool, korean: bool) -> str:
+    groups = groupby(chips, key=lambda chip: chip.group)
+    parts = []
+    for _, members in groups:
+        ordered = sorted(members, key=lambda chip: ORDER.index(chip.kind))
+        whole = all(chip.negated for chip in ordered)
+        if not korean:
+            # "shirt not black": in front, "not" would be said of the shirt too.
+            ordered.sort(key=lambda chip: chip.negated)
+        said = dict.fromkeys(_word(chip, words, typed=typed, korean=korean, whole=whole) for chip in ordered)
+        # A form that ends with "-" stands right in front of the next word.
+        phrase = " ".join(said).replace("- ", "").rstrip("-")
+        parts.append(phrase if not whole else f"{phrase} 없는" if korean else f"no {phrase}")
+    return ", ".join(parts)
+
+
+def _word(chip: Chip, words: dict[str, dict[str, str]], *, typed: bool, korean: bool, whole: bool) -> str:
+    """One chip as it is typed: "light blue", "not black"."""
+    word = chip.said if typed else ""
+    if not word:
+        shade = SHADES.get(chip.shade, ("", ""))[korean]
+        name = words[chip.kind].get(chip.value, chip.value)
+        word = f"{shade} {name}".strip()
+    if chip.negated and not whole:
+        return f"{word.rstrip('-')} 아닌" if korean else f"not {word}"
+    return word

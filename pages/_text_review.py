@@ -19,14 +19,14 @@ TEXT: dict[str, tuple[str, str]] = {
     ),
     "review.quiet.title": ("No alarm was raised", "발생한 경보가 없습니다"),
     "review.quiet.body": (
-        "{models}. They looked at {count} of {all} recordings, {length} in all, in which people were in view for "
+        "{models} looked at {count} of {all} recordings, {length} in all, in which people were in view for "
         "{seen}. This does not mean that nothing happened: bodies that are hidden or small cannot be judged, and "
         "weaker signs stay under the threshold.",
-        "{models}. 전체 영상 {all}개 중 {count}개({length})를 살펴보았고, 사람이 보인 시간은 모두 {seen}입니다. 아무 "
-        "일도 없었다는 뜻은 아닙니다. 가려지거나 작게 보이는 사람은 판단할 수 없고, 약한 징후는 기준값에 미치지 "
+        "{models} 모델이 전체 영상 {all}개 중 {count}개({length})를 살펴보았고, 사람이 보인 시간은 모두 {seen}입니다. "
+        "아무 일도 없었다는 뜻은 아닙니다. 가려지거나 작게 보이는 사람은 판단할 수 없고, 약한 징후는 기준값에 미치지 "
         "않습니다.",
     ),
-    "review.quiet.model": ("{model} at a threshold of {threshold}", "{model}, 기준값 {threshold}"),
+    "review.quiet.model": ("{model} (threshold {threshold})", "{model}(기준값 {threshold})"),
     "review.done.title": ("Everything is reviewed", "모두 검토했습니다"),
     "review.done.body": (
         "All {count} events in this list have a verdict of yours. U takes the last one back; any of them can be "
@@ -71,6 +71,7 @@ TEXT: dict[str, tuple[str, str]] = {
         "{count}건이 더 있습니다. 필터로 좁히세요.",
     ),
     "review.empty": ("No event matches.", "조건에 맞는 항목이 없습니다."),
+    "review.nothing": ("Nothing is waiting for a verdict.", "판정을 기다리는 항목이 없습니다."),
     "review.row": (
         "{label}, {person}, {time}, score {score}, {footage}, {verdict}",
         "{label}, {person}, {time}, 점수 {score}, {footage}, {verdict}",

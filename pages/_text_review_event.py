@@ -30,6 +30,18 @@ TEXT: dict[str, tuple[str, str]] = {
     "review.reason.not-visible": ("Not visible", "잘 안 보임"),
     "review.reason.paid": ("Was paid", "결제함"),
     "review.reason.other": ("Other", "기타"),
+    "review.rule.catch": ("Takes something from the shelf", "진열대에서 물건을 집음"),
+    "review.rule.put": ("Puts something back", "물건을 되돌려 놓음"),
+    "review.rule.insert": (
+        "Puts it into a pocket, a bag or under clothing",
+        "주머니나 가방, 옷 안에 넣음",
+    ),
+    "review.rule.not_paid": ("No stay at the counter afterwards", "이후 계산대에 머물지 않음"),
+    "review.rule.no_counter": ("No counter is drawn in this recording", "이 영상에 계산대 구역이 없음"),
+    "review.rule.still_in_view": (
+        "Still in view when the recording ends: may yet pay",
+        "영상이 끝날 때까지 화면에 있어 아직 결제할 수 있음",
+    ),
     "review.joint.left_shoulder": ("left shoulder", "왼쪽 어깨"),
     "review.joint.left_elbow": ("left elbow", "왼쪽 팔꿈치"),
     "review.joint.left_wrist": ("left wrist", "왼쪽 손목"),
@@ -83,11 +95,11 @@ TEXT: dict[str, tuple[str, str]] = {
     "review.loading": ("Opening the next event …", "다음 항목을 여는 중…"),
     "review.why": ("Why it was raised", "경보 이유"),
     "review.why.joints": (
-        "Called {label} mainly for how {joints} moved, most of all from {from} to {to}.",
+        "Called “{label}” mainly for how {joints} moved, most of all from {from} to {to}.",
         "{joints}의 움직임이 가장 크게 작용해 ‘{label}’(으)로 판단했으며, 특히 {from}부터 {to}까지 두드러집니다.",
     ),
     "review.why.joints.all": (
-        "Called {label} mainly for how {joints} moved.",
+        "Called “{label}” mainly for how {joints} moved.",
         "{joints}의 움직임이 가장 크게 작용해 ‘{label}’(으)로 판단했습니다.",
     ),
     "review.why.windows": ("Strongest stretches", "가장 뚜렷한 구간"),
@@ -95,12 +107,15 @@ TEXT: dict[str, tuple[str, str]] = {
     "review.why.figure": ("Joints by how much they weighed", "관절별 비중"),
     "review.why.manual": ("{person} marked this by hand.", "{person}님이 직접 표시했습니다."),
     "review.why.none": ("The model gave no reasons.", "모델이 이유를 남기지 않았습니다."),
+    "review.why.joint": ("the {joint}", "{joint}"),
     "review.why.and": (" and ", ", "),
     "review.why.other": (
         "The other camera ({footage}) shows {there} ({there_score}) where this one shows {here} ({here_score}), "
         "{from} to {to}.",
         "{from}–{to}: 이 카메라는 {here}({here_score}), 다른 카메라({footage})는 {there}({there_score})(으)로 봅니다.",
     ),
+    "review.other": ("The same moment elsewhere", "같은 시각의 다른 카메라"),
+    "review.other.where": ("{name}, {time}, within {seconds} s", "{name}, {time}, 오차 {seconds}초 이내"),
     "review.evidence": ("The person", "인물"),
     "review.evidence.crop": ("Go to {time}", "{time}(으)로 이동"),
     "review.evidence.none": ("Nobody in particular is named.", "지정된 인물이 없습니다."),

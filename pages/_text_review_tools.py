@@ -20,10 +20,9 @@ TEXT: dict[str, tuple[str, str]] = {
     "review.zones.help": (
         "A counter makes a recording a shop: whoever stays there has paid. Shelves, where drawn, are where hands reach "
         "for goods. Zones take effect with the next analysis.",
-        "계산대를 그리면 매장 영상으로 분석하며, 계산대에 머문 사람은 결제한 것으로 봅니다. 진열대를 그리면 그곳에 손을 "
-        "뻗는 행동을 봅니다. 구역은 다음 분석부터 적용됩니다.",
+        "계산대를 그리면 매장 영상으로 분석하며, 계산대에 머문 사람은 결제한 것으로 봅니다. 진열대를 그리면 그곳에 "
+        "손을 뻗는 행동을 봅니다. 구역은 다음 분석부터 적용됩니다.",
     ),
-    "review.zones.recording": ("Recording", "영상"),
     "review.zones.zone.counter": ("Counter", "계산대"),
     "review.zones.zone.shelf": ("Shelf", "진열대"),
     "review.zones.add.counter": ("Add a counter", "계산대 추가"),

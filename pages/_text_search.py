@@ -31,6 +31,18 @@ TEXT: dict[str, tuple[str, str]] = {
         "사진은 보관하지 않습니다. 다시 검색하려면 사진을 한 번 더 고르세요.",
     ),
     "search.try": ("Try", "예시"),
+    "search.start.words": (
+        "Korean or English, in any order: clothes, colours, hair, bags, “no hat”.",
+        "한국어나 영어로, 순서에 상관없이: 옷, 색, 머리 모양, 가방, “모자 없는”.",
+    ),
+    "search.start.chips": (
+        "What was understood appears as chips. Change them, and the results follow.",
+        "이해한 내용은 칩으로 나타납니다. 칩을 바꾸면 결과도 바뀝니다.",
+    ),
+    "search.start.photo": (
+        "Or choose a photograph, to find people dressed like the one in it.",
+        "사진을 고르면 비슷한 옷차림의 사람을 찾습니다.",
+    ),
     "search.example.first": ("woman in a long grey cardigan", "긴 회색 가디건을 입은 여성"),
     "search.example.second": ("black shirt, jeans, white trainers", "검은 셔츠, 청바지, 흰 운동화"),
     "search.example.third": ("red top, no hat", "빨간 상의, 모자 없는"),
@@ -68,6 +80,9 @@ TEXT: dict[str, tuple[str, str]] = {
     "search.tier.slots": ("answered by colours and shapes", "색과 형태로 찾음"),
     "search.tier.blip": ("answered by the image-text network", "이미지-텍스트 모델로 찾음"),
     "search.tier.fused": ("answered by colours, shapes and the network", "색·형태와 모델을 함께 사용"),
+    "search.by.slots": ("colours and shapes", "색과 형태"),
+    "search.by.blip": ("network", "모델"),
+    "search.by.fused": ("colours, shapes, network", "색·형태·모델"),
     "search.threshold": ("Least score", "최소 점수"),
     "search.threshold.help": (
         "How the scores of everybody searched are spread, and where the results are cut off.",
@@ -93,6 +108,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "search.agrees": ("agrees", "일치"),
     "search.contradicts": ("contradicts", "불일치"),
     "search.not-visible": ("not visible", "안 보임"),
+    "search.untold": ("cannot be told", "알 수 없음"),
     "search.seen": ("seen: {what}", "실제: {what}"),
     "search.wears": ("Wears", "옷차림"),
     "search.more": ("Show {count} more", "{count}명 더 보기"),

@@ -30,6 +30,7 @@ TEXT: dict[str, tuple[str, str]] = {
         "아직 없습니다. 검색을 저장하면 다시 실행할 수 있습니다.",
     ),
     "search.saved.run": ("Run {name}", "{name} 실행"),
+    "search.saved.limits": ("filters: {count}", "필터 {count}개"),
     "search.saved.new": ("{count} new", "새로 찾음 {count}명"),
     "search.saved.watch": ("Watch new footage", "새 영상 감시"),
     "search.saved.watching": ("Watch new footage by {name}", "새 영상 감시: {name}"),

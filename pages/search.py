@@ -38,7 +38,7 @@ def searching() -> None:
             if isinstance(answer, SearchAnswer) and answer.hits:
                 st.download_button(
                     t("search.csv"),
-                    lambda: _search_room.csv_of(answer),
+                    engine.search.csv_text(answer),
                     "search.csv",
                     "text/csv",
                     key="sl_search_csv",

@@ -236,7 +236,7 @@ class Seeds:
         """
         link, track = (next(each.key for each in run.stages if each.name == name) for name in ("link", "track"))
         rows = [
-            _dressed(number, rank, outfits[place % len(outfits)])
+            dressed_view(number, rank, outfits[place % len(outfits)])
             for place, person in enumerate(self._results.links(link))
             for number in sorted(person.tracklets)
             for rank in range(3)
@@ -329,7 +329,7 @@ def _segments(tracklet: Tracklet, count: int) -> Segments:
     )
 
 
-def _dressed(number: int, rank: int, outfit: Mapping[str, str]) -> ClothingReadings:
+def dressed_view(number: int, rank: int, outfit: Mapping[str, str]) -> ClothingReadings:
     """One view of somebody: a row for each region, told outright."""
     seen = np.array([region in outfit for region in REGIONS], np.float32)
     colours = np.zeros((len(REGIONS), len(COLOURS)), np.float32)

@@ -149,8 +149,8 @@ class SearchAnswer:
         considered: people who passed the filters.
         below: of them, left out because of `config.min_score`; named on the page, never silent.
         unread: analysed footages, by name, that passed the filters but hold no clothing readings yet.
-        scores: of everybody considered, descending, in [0, 1]: the slider's distribution. Of more than 2,000 people it
-            is thinned evenly to so many.
+        scores: of everybody considered, descending, in [0, 1]: the slider's distribution. Of more than 2,000 people
+            an even sample of so many.
         tier: of `TIERS`: what answered.
         english: what the pretrained network was asked, "" where it was not.
         seconds: it took.

@@ -77,20 +77,21 @@ def merge_views(
     for row in range(len(here)):
         label, score = _told(here, row, threshold)
         others = [
-            _told(each, int(other), threshold)
+            (*_told(each, int(other), threshold), float(shares[other]))
             for each in there
-            for other in np.flatnonzero(_common(here, row, each) >= LEAST_SHARE)
+            for shares in [_common(here, row, each)]
+            for other in np.flatnonzero(shares >= LEAST_SHARE - 1e-6)
         ]
         same = [one for one in others if one[0] == label]
         if same:
             theirs = max(same, key=lambda one: one[1])
             outcome, total = label, (score + theirs[1]) / 2
         elif others:
-            # What contradicts loudest is named: an act before somebody who merely stands there.
-            theirs = max(others, key=lambda one: (one[0] != NORMAL, one[1]))
+            # Of what contradicts, the nearest in time is named, and an act before somebody who merely stands there.
+            theirs = max(others, key=lambda one: (one[2], one[0] != NORMAL, one[1]))
             outcome, total = PASS, min(score, theirs[1])
         else:
-            theirs = ("", 0.0)
+            theirs = ("", 0.0, 0.0)
             outcome, total = (label, score) if alone_counts else (PASS, score)
         times = float(here.start_s[row]), float(here.end_s[row])
         merged.append(MergedWindow(here.tracklet, *times, outcome, total, label, theirs[0], score, theirs[1]))

@@ -5,6 +5,7 @@ May import: `engine.core`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -109,7 +110,8 @@ def advise(judged: Judged, target: float = TARGET) -> ThresholdAdvice | None:
     decided = [item for item in judged.items if item.verdict in ("confirmed", "dismissed")]
     if len(decided) < LEAST:
         return None
-    scores = sorted({item.event.score for item in decided})
+    # Whole hundredths, as a slider gives them, not above the score of the event that is to be shown.
+    scores = sorted({math.floor(item.event.score * 100 + 1e-6) / 100 for item in decided})
     rows = [measure(judged, score) for score in scores]
     enough = [row for row in rows if (row.precision or 0.0) >= target]
     best = enough[0] if enough else max(rows, key=lambda row: (row.precision or 0.0, -row.threshold))
@@ -117,7 +119,7 @@ def advise(judged: Judged, target: float = TARGET) -> ThresholdAdvice | None:
     return ThresholdAdvice(
         model=judged.model,
         version=judged.version,
-        threshold=round(int(best.threshold * 100 + 1e-9) / 100, 2),
+        threshold=best.threshold,
         seen=best.seen,
         kept=best.kept,
         lost=kept_at_all - best.kept,

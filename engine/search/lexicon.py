@@ -26,6 +26,15 @@ KINDS = (*CONTENT, "shade", "length", "person", "grammar")
 """Tables of the data file."""
 
 
+VAGUE = {
+    "light": ("white", ("beige", "grey")),
+    "dark": ("black", ("navy", "grey", "brown")),
+    "bright": ("white", ("yellow", "orange")),
+    "neon": ("yellow", ("green", "orange")),
+}
+"""What a light, dark, bright or neon garment may be where no colour is named: the colour and others it may be as well."""
+
+
 def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
@@ -65,7 +74,7 @@ class Entry:
     negated: bool = False
     traits: Mapping[str, float] = field(default_factory=_nothing)
     colours: Mapping[str, float] = field(default_factory=_nothing)
-    prior: float = 0.5
+    prior: float = 0.3
     english: str = ""
     lengths: Mapping[str, str] = field(default_factory=_nothing)
     judged: bool = False
@@ -110,38 +119,29 @@ def lexicon() -> Lexicon:
     if unknown := set(tables) - set(KINDS):
         raise ValueError(f"unknown tables {sorted(unknown)}")
     entries = tuple(_entry(kind, values) for kind in KINDS for values in tables.get(kind, []))
+    forms = _forms(entries)
+    prefixes = {form[:-1]: entry for entry in entries for form in entry.ko if form.endswith("-")}
+    meanings: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        meanings.setdefault((entry.kind, entry.value), entry)
+    longest = max(len(words) for words in forms)
+    return Lexicon(entries, MappingProxyType(forms), MappingProxyType(prefixes), MappingProxyType(meanings), longest)
+
+
+def _forms(entries: tuple[Entry, ...]) -> dict[tuple[str, ...], tuple[Entry, ...]]:
     forms: dict[tuple[str, ...], tuple[Entry, ...]] = {}
-    prefixes: dict[str, Entry] = {}
     for entry in entries:
-        for form in entry.ko:
-            if form.endswith("-"):
-                prefixes[form[:-1]] = entry
-            else:
-                _add(forms, split(form), entry)
-    for entry in entries:
-        for form in entry.en:
-            _add(forms, split(form), entry)
+        for form in (*entry.ko, *entry.en):
+            if not form.endswith("-"):
+                known = forms.get(split(form), ())
+                forms[split(form)] = known if entry in known else (*known, entry)
     # Plurals come last: where a plural is a word of its own, that word wins.
     for entry in entries:
         if entry.kind in ("garment", "pattern", "person"):
             for form in entry.en:
                 words = split(form)
-                plural = (*words[:-1], _plural(words[-1]))
-                if plural not in forms:
-                    forms[plural] = (entry,)
-    meanings: dict[tuple[str, str], Entry] = {}
-    for entry in entries:
-        meanings.setdefault((entry.kind, entry.value), entry)
-    longest = max(len(words) for words in forms)
-    return Lexicon(
-        entries, MappingProxyType(forms), MappingProxyType(prefixes), MappingProxyType(meanings), longest
-    )
-
-
-def _add(forms: dict[tuple[str, ...], tuple[Entry, ...]], words: tuple[str, ...], entry: Entry) -> None:
-    known = forms.get(words, ())
-    if entry not in known:
-        forms[words] = (*known, entry)
+                forms.setdefault((*words[:-1], _plural(words[-1])), (entry,))
+    return forms
 
 
 def _entry(kind: str, values: dict[str, Any]) -> Entry:
@@ -159,13 +159,18 @@ def _entry(kind: str, values: dict[str, Any]) -> Entry:
         negated=known.pop("negated", False),
         traits=MappingProxyType(known.pop("traits", {})),
         colours=MappingProxyType(known.pop("colours", {})),
-        prior=known.pop("prior", 0.5),
+        prior=known.pop("prior", 0.3),
         english=known.pop("english", ""),
         lengths=MappingProxyType(known.pop("as", {})),
         judged=known.pop("judged", False),
     )
     colours = {*entry.also, *entry.colours, *([entry.value] if kind == "colour" else [])}
-    if known or colours - set(COLOURS) or {*entry.covers, entry.region} - {*REGIONS, ""} or set(entry.traits) - set(TRAITS):
+    if (
+        known
+        or colours - set(COLOURS)
+        or {*entry.covers, entry.region} - {*REGIONS, ""}
+        or set(entry.traits) - set(TRAITS)
+    ):
         raise ValueError(f"{kind} {entry.value!r} names what does not exist")
     return entry
 

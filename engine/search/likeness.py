@@ -2,8 +2,9 @@
 
 Cloth of one colour is not always read as that colour: white in a dim corridor reads as grey, navy as black, beige under
 warm lamps as brown. How often is not tuned on footage but worked out: typical sRGB values of each colour are put under
-many lights (exposure, haze, tint, a camera that fades), and every result gets the name of the nearest typical colour in CIELAB. That gives
-P(read | asked), and against how common colours are at all, how much a reading speaks for or against what is asked.
+many lights (exposure, haze, tint, a camera that fades), and every result gets the name of the nearest typical colour in
+OKLab, or a neutral one where there is next to no chroma. That gives P(read | asked), and against how common colours are at all, how much a reading speaks for or against
+what is asked.
 Owns: this table. May import: `engine.core`.
 """
 
@@ -27,7 +28,7 @@ CLOTH: dict[str, tuple[tuple[int, int, int], ...]] = {
     "green": ((42, 132, 62), (28, 90, 52), (112, 176, 92)),
     "olive": ((100, 101, 56), (76, 78, 50)),
     "teal": ((22, 122, 124), (28, 92, 100), (92, 176, 176)),
-    "blue": ((46, 92, 186), (76, 108, 154), (136, 172, 216)),
+    "blue": ((46, 92, 186), (76, 108, 154), (136, 172, 216), (44, 66, 112)),
     "navy": ((26, 34, 74), (38, 48, 82)),
     "purple": ((108, 52, 138), (146, 108, 176)),
     "pink": ((232, 136, 172), (236, 180, 194), (214, 70, 130)),
@@ -36,12 +37,39 @@ CLOTH: dict[str, tuple[tuple[int, int, int], ...]] = {
 }
 """Typical cloth of each colour in daylight, sRGB: judgement, from dyed cloth as shops show it."""
 
-SHADES = {"light": (18.0, 0.8), "dark": (-14.0, 0.9)}
-"""What a shade does to typical cloth: added lightness L*, factor on chroma."""
+HAIR: dict[str, tuple[tuple[int, int, int], ...]] = {
+    "black": ((18, 17, 18), (34, 30, 30)),
+    "brown": ((54, 38, 29), (76, 54, 40), (106, 76, 54)),
+    "beige": ((196, 164, 116), (158, 126, 84), (216, 192, 150)),
+    "red": ((128, 62, 36), (160, 84, 48), (92, 44, 32), (140, 36, 40)),
+    "grey": ((112, 110, 108), (158, 156, 154)),
+    "white": ((206, 204, 200), (228, 226, 222)),
+}
+"""The same of hair, which is called by other names than cloth: red is copper, and beige is blonde. Dyed hair is as cloth
+of its colour."""
+
+CALLED: dict[str, dict[str, float]] = {
+    "black": {"navy": 0.03, "grey": 0.02},
+    "white": {"beige": 0.05, "grey": 0.02},
+    "grey": {"black": 0.02, "beige": 0.02},
+    "red": {"pink": 0.02, "orange": 0.03},
+    "orange": {"red": 0.06, "yellow": 0.02, "brown": 0.04},
+    "yellow": {"beige": 0.03, "orange": 0.04},
+    "green": {"olive": 0.12, "teal": 0.08},
+    "olive": {"green": 0.12, "brown": 0.06},
+    "teal": {"green": 0.1, "blue": 0.1},
+    "blue": {"navy": 0.18, "teal": 0.03},
+    "navy": {"blue": 0.12, "black": 0.05},
+    "purple": {"navy": 0.02, "pink": 0.05},
+    "pink": {"red": 0.04, "purple": 0.03},
+    "brown": {"beige": 0.05, "red": 0.02, "olive": 0.02},
+    "beige": {"brown": 0.06, "white": 0.05},
+}
+"""How much of what people call by a colour's name others call otherwise: navy is blue to many."""
 
 COMMON: dict[str, tuple[float, ...]] = {
     "head": (0.34, 0.12, 0.13, 0.05, 0.02, 0.02, 0.03, 0.03, 0.01, 0.06, 0.07, 0.01, 0.02, 0.05, 0.04),
-    "hair": (0.48, 0.03, 0.10, 0.02, 0.01, 0.02, 0.002, 0.005, 0.002, 0.002, 0.01, 0.004, 0.005, 0.25, 0.06),
+    "hair": (0.46, 0.02, 0.07, 0.04, 0.002, 0.002, 0.001, 0.001, 0.001, 0.002, 0.002, 0.002, 0.003, 0.3, 0.12),
     "upper": (0.27, 0.16, 0.16, 0.06, 0.02, 0.02, 0.03, 0.02, 0.01, 0.08, 0.06, 0.02, 0.03, 0.04, 0.02),
     "lower": (0.37, 0.05, 0.16, 0.01, 0.003, 0.003, 0.01, 0.02, 0.004, 0.2, 0.09, 0.004, 0.006, 0.04, 0.03),
     "shoes": (0.5, 0.18, 0.13, 0.02, 0.01, 0.01, 0.01, 0.005, 0.005, 0.03, 0.02, 0.005, 0.01, 0.05, 0.015),
@@ -53,29 +81,56 @@ It says how much an agreement is worth: a black shoe is hardly news, a teal jack
 LIGHTS = 240
 """Lights each typical cloth is put under."""
 
-NAMING = 6.0
-"""Standard deviation, in CIELAB units, of where people and programs draw the line between two names."""
+NAMING = (0.035, 0.012, 0.012)
+"""Standard deviation, in OKLab, of where people and programs draw the line between two names."""
 
-WHITE = np.array([0.95047, 1.0, 1.08883])
-TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+NEUTRAL, NEUTRAL_DARK = 0.024, 0.03
+"""Chroma under which cloth is black, grey or white, and what the darkest adds to it: cameras tint shadows."""
+
+BLACK_TO_GREY, GREY_TO_WHITE = 0.37, 0.82
+"""Lightness in OKLab between neutral names."""
+
+LIGHTNESS = 0.55
+"""What a difference of lightness counts for between colours, against one of hue and chroma."""
+
+SHADES = {"light": (0.16, 0.8), "dark": (-0.13, 0.9)}
+"""What a shade does to typical cloth: added lightness, factor on chroma."""
+
+NEUTRALS = tuple(COLOURS.index(name) for name in ("black", "grey", "white"))
+
+TO_CONE = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+TO_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+"""Linear sRGB to OKLab. Source: Ottosson 2020."""
 
 
-def reading(colour: str, shade: str = "", also: tuple[str, ...] = ()) -> FloatArray:
+def reading(colour: str, region: str, shade: str = "", also: tuple[str, ...] = ()) -> FloatArray:
     """P(read | asked), (15,) float32 in the order of `COLOURS`, sums to 1.
 
     Args:
         colour: asked for, of `COLOURS`.
+        region: where it is worn, of `REGIONS`.
         shade: "light", "dark" or "".
         also: colours the words may mean as well; together they count as much as `colour`.
 
     Raises:
         ValueError: a name is not one of `COLOURS`.
     """
-    table = _table(shade)
-    row = table[COLOURS.index(colour)]
+    table = _table(shade, region == "hair")
+    row = _called(colour) @ table
     if also:
-        others = np.mean([table[COLOURS.index(name)] for name in also], axis=0)
-        row = 0.5 * row + 0.5 * others
+        row = 0.5 * row + 0.5 * np.mean([_called(name) @ table for name in also], axis=0)
     answer: FloatArray = row.astype(np.float32)
     return answer
 
@@ -95,7 +150,7 @@ def ratios(row: FloatArray, region: str) -> FloatArray:
         row: (15,) of `reading`.
         region: where it is read.
     """
-    usual = common(region) @ _table("")
+    usual = common(region) @ _table("", region == "hair")
     answer: FloatArray = (row / usual).astype(np.float32)
     return answer
 
@@ -106,29 +161,63 @@ def worn(colour: str, also: tuple[str, ...], region: str) -> float:
     return float(min(0.95, sum(shares[COLOURS.index(name)] for name in {colour, *also})))
 
 
-@lru_cache(maxsize=4)
-def _table(shade: str) -> NDArray[np.float64]:
-    """P(read | asked), (15, 15), rows asked, columns read."""
+def _called(colour: str) -> NDArray[np.float64]:
+    """P(cloth | word), (15,): what people who say a colour's name may mean."""
+    shares = np.zeros(len(COLOURS))
+    for other, share in CALLED[colour].items():
+        shares[COLOURS.index(other)] = share
+    shares[COLOURS.index(colour)] = 1.0 - shares.sum()
+    return shares
+
+
+@lru_cache(maxsize=8)
+def _table(shade: str, hair: bool) -> NDArray[np.float64]:
+    """P(read | worn), (15, 15), rows worn, columns read."""
     lights = np.random.default_rng(15)
-    exposure = np.exp(lights.uniform(np.log(0.3), np.log(1.2), (LIGHTS, 1)))
+    exposure = np.exp(lights.uniform(np.log(0.35), np.log(2.0), (LIGHTS, 1)))
     haze = lights.uniform(0.0, 0.04, (LIGHTS, 1)) * np.exp(lights.normal(0.0, 0.25, (LIGHTS, 3)))
-    tint = np.exp(lights.normal(0.0, 0.08, (LIGHTS, 3)))
-    fading = np.stack([np.ones(LIGHTS), *[lights.uniform(0.5, 1.1, LIGHTS)] * 2], axis=1)
-    naming = lights.normal(0.0, NAMING, (LIGHTS, 3))
-    names = np.array([index for index, name in enumerate(COLOURS) for _ in CLOTH[name]])
-    typical = _lab(_linear(np.array([value for name in COLOURS for value in CLOTH[name]], np.float64)))
+    tint = np.exp(lights.normal(0.0, 0.07, (LIGHTS, 3)))
+    fading = np.stack([np.ones(LIGHTS), *[lights.uniform(0.6, 1.1, LIGHTS)] * 2], axis=1)
+    naming = lights.normal(0.0, 1.0, (LIGHTS, 3)) * NAMING
     rows = np.zeros((len(COLOURS), len(COLOURS)))
     for index, name in enumerate(COLOURS):
-        for value in CLOTH[name]:
+        for value in (HAIR if hair else CLOTH).get(name, CLOTH[name]):
             cloth = _shaded(_linear(np.array([value], np.float64)), shade)
             seen = _lab(np.clip(cloth * exposure * tint + haze, 0.0, 1.0)) * fading + naming
-            # |a - b|^2 without the (lights, typical, 3) cube; |a|^2 is the same for every b.
-            far = (typical**2).sum(axis=1) - 2.0 * seen @ typical.T
-            rows[index] += np.bincount(names[far.argmin(axis=1)], minlength=len(COLOURS))
+            rows[index] += np.bincount(_named(seen), minlength=len(COLOURS))
     # A reading that no light explains is still possible.
     rows = rows / rows.sum(axis=1, keepdims=True) + 0.004
     answer: NDArray[np.float64] = rows / rows.sum(axis=1, keepdims=True)
     return answer
+
+
+def _named(lab: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Places in `COLOURS` of what a reader calls each colour, (N,)."""
+    names, typical = _known()
+    weights = np.array([LIGHTNESS, 1.0, 1.0])
+    scaled, known = lab * weights, typical * weights
+    # |a - b|^2 less |a|^2, which is the same for every b.
+    named = names[((known**2).sum(axis=1) - 2.0 * scaled @ known.T).argmin(axis=1)]
+    lightness, chroma = lab[:, 0], np.hypot(lab[:, 1], lab[:, 2])
+    step = (lightness > BLACK_TO_GREY).astype(np.int64) + (lightness > GREY_TO_WHITE)
+    neutral = chroma < NEUTRAL + NEUTRAL_DARK * np.clip((0.3 - lightness) / 0.2, 0.0, 1.0)
+    answer: NDArray[np.int64] = np.where(neutral, np.array(NEUTRALS)[step], named)
+    return answer
+
+
+def _known() -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """What a reader knows colours other than black, grey and white by: place in `COLOURS` (K,), OKLab (K, 3).
+
+    It knows them in half light as well.
+    """
+    names: list[int] = []
+    values = []
+    for index, name in enumerate(COLOURS):
+        if index not in NEUTRALS:
+            for light in (1.0, 0.45):
+                names += [index] * len(CLOTH[name])
+                values.append(_linear(np.array(CLOTH[name], np.float64)) * light)
+    return np.array(names), _lab(np.concatenate(values))
 
 
 def _linear(srgb: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -137,22 +226,18 @@ def _linear(srgb: NDArray[np.float64]) -> NDArray[np.float64]:
     return answer
 
 
+def _lab(linear: NDArray[np.float64]) -> NDArray[np.float64]:
+    """OKLab (N, 3) of linear sRGB."""
+    answer: NDArray[np.float64] = np.cbrt(linear @ TO_CONE.T) @ TO_LAB.T
+    return answer
+
+
 def _shaded(linear: NDArray[np.float64], shade: str) -> NDArray[np.float64]:
-    """Linear RGB of a lighter or darker dye of the same hue."""
+    """Linear sRGB of a lighter or darker dye of the same hue."""
     if not shade:
         return linear
     lightness, chroma = SHADES[shade]
-    lab = _lab(linear)
-    lab = np.stack([np.clip(lab[:, 0] + lightness, 6.0, 96.0), lab[:, 1] * chroma, lab[:, 2] * chroma], axis=1)
-    middle = (lab[:, 0] + 16.0) / 116.0
-    roots = np.stack([middle + lab[:, 1] / 500.0, middle, middle - lab[:, 2] / 200.0], axis=1)
-    xyz = np.where(roots > 6 / 29, roots**3, 3 * (6 / 29) ** 2 * (roots - 4 / 29)) * WHITE
-    return np.clip(xyz @ np.linalg.inv(TO_XYZ).T, 0.0, 1.0)
-
-
-def _lab(linear: NDArray[np.float64]) -> NDArray[np.float64]:
-    """CIELAB (N, 3) under D65. Source: CIE 15."""
-    ratio = linear @ TO_XYZ.T / WHITE
-    roots = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29)
-    lightness = 116 * roots[:, 1] - 16
-    return np.stack([lightness, 500 * (roots[:, 0] - roots[:, 1]), 200 * (roots[:, 1] - roots[:, 2])], axis=1)
+    lab = _lab(linear) * np.array([1.0, chroma, chroma])
+    lab[:, 0] = np.clip(lab[:, 0] + lightness, 0.12, 0.97)
+    answer: NDArray[np.float64] = np.clip((lab @ np.linalg.inv(TO_LAB).T) ** 3 @ np.linalg.inv(TO_CONE).T, 0.0, 1.0)
+    return answer

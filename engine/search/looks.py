@@ -23,7 +23,7 @@ _WORTH = {"head": 0.4, "hair": 0.4, "upper": 1.0, "lower": 1.0, "shoes": 0.4, "b
 """What each region counts for: large cloth tells more, and is read more surely."""
 
 _TRAIT_WORTH = 0.35
-"""What a trait counts for beside the colours of its region."""
+"""What all traits of a region together count for beside its colours."""
 
 
 def looks(readings: ClothingReadings) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]:
@@ -44,7 +44,9 @@ def looks(readings: ClothingReadings) -> tuple[NDArray[np.int64], NDArray[np.int
     scale = np.sqrt(worth[regions] * readings.visible)
     known = ~np.isnan(readings.traits)
     told = np.nan_to_num(readings.traits.astype(np.float64))
-    traits = np.stack([np.sqrt(told), np.sqrt(1.0 - told)], axis=2) * known[:, :, None] * np.sqrt(_TRAIT_WORTH)
+    traits = (
+        np.stack([np.sqrt(told), np.sqrt(1.0 - told)], axis=2) * known[:, :, None] * np.sqrt(_TRAIT_WORTH / len(TRAITS))
+    )
     width = COLUMNS // len(REGIONS)
     rows = np.concatenate([np.sqrt(readings.colours), traits.reshape(len(readings), 2 * len(TRAITS))], axis=1)
     blocks = np.zeros((len(starts), len(REGIONS), width))

@@ -28,7 +28,6 @@ class Cut:
     Attributes:
         text: of the run.
         entry: what it means; None where it is not understood.
-        length: syllables.
     """
 
     text: str
@@ -36,6 +35,7 @@ class Cut:
 
     @property
     def length(self) -> int:
+        """Syllables."""
         return len(self.text)
 
 
@@ -50,7 +50,8 @@ class _Tables:
 @lru_cache(maxsize=1)
 def _tables() -> _Tables:
     known = lexicon()
-    words, particles = {}, {}
+    words: dict[str, Entry] = {}
+    particles: dict[str, Entry] = {}
     for form, entries in known.forms.items():
         if len(form) != 1 or not "가" <= form[0][0] <= "힣":
             continue
@@ -80,14 +81,15 @@ def cut(run: str) -> tuple[Cut, ...]:
     for start in range(size):
         for end in range(start + 1, min(size, start + tables.longest) + 1):
             part = run[start:end]
-            word = tables.words.get(part)
-            if word is not None:
+            word, particle = tables.words.get(part), tables.particles.get(part) if start else None
+            # 모자하고 is "hat and", 하고 alone is "wearing".
+            if word is not None and (particle is None or word.kind != "grammar"):
                 cost = WORD_COST if end - start > 1 else SHORT_COST
                 take(start, FREE, end, FREE, cost, word)
                 if word.kind in CONTENT:
                     take(start, AFTER_PREFIX, end, FREE, cost, word)
-            if start and part in tables.particles:
-                take(start, FREE, end, FREE, PARTICLE_COST, tables.particles[part])
+            if particle is not None:
+                take(start, FREE, end, FREE, PARTICLE_COST, particle)
             if part in tables.prefixes:
                 take(start, FREE, end, AFTER_PREFIX, PREFIX_COST, tables.prefixes[part])
         take(start, FREE, start + 1, FREE, UNKNOWN_COST, None)

@@ -3,7 +3,7 @@
 Every chip is a statement about the person, and the score is what the readings say of all of them together: for each,
 how many times as likely the reading is where the statement holds as it is at all (a likelihood ratio). What was not
 seen has the ratio 1 and speaks neither for nor against. An agreement on what is rare (a teal jacket) is worth more than
-one on what everybody wears (black shoes), and no single reading counts without limit (`engine.search.votes.GARBAGE`).
+one on what everybody wears (black shoes), and no single reading counts without limit (`engine.search.votes.TRUST`).
 Chips of one garment that are negated together deny the whole: "no red hat" is met by a blue one.
 Owns: scores and evidence. May import: `engine.core`, `engine.search`.
 """
@@ -20,7 +20,7 @@ from engine.core.search import AGREES, CONTRADICTS, NOT_VISIBLE, Chip, Evidence,
 from engine.core.types import FloatArray
 from engine.search.lexicon import Entry, lexicon
 from engine.search.likeness import common, ratios, reading, worn
-from engine.search.votes import GARBAGE, PersonTable, pack_votes
+from engine.search.votes import TRUST, PersonTable, pack_votes
 from engine.search.words import seen_colours, seen_traits
 
 ANYWHERE = {"upper": 0.5, "lower": 0.28, "head": 0.08, "shoes": 0.07, "bag": 0.07}
@@ -29,11 +29,14 @@ ANYWHERE = {"upper": 0.5, "lower": 0.28, "head": 0.08, "shoes": 0.07, "bag": 0.0
 ANYWHERE_CLOTH = {"upper": 0.65, "lower": 0.35}
 """The same for patterns and traits, which only cloth of the body has."""
 
-UNDECIDED = 0.02
-"""Evidence whose ratio is so close to 1, as a logarithm, tells nothing."""
+BLOCK = 16384
+"""People that are weighed at a time: their columns fit the processor's cache."""
 
-SURE = 1.0 - GARBAGE
-"""How certain the best reading is."""
+UNDECIDED = 0.1
+"""A garment or trait whose ratio is so close to 1, as a logarithm, cannot be told from others."""
+
+LEAST_RATIO = 0.15
+"""A denial is never refuted more than this, as no reading is ever quite sure."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +54,23 @@ class _Term:
     colours: tuple[FloatArray, ...] = ()
     traits: dict[int, tuple[float, float]] = field(default_factory=dict)
     prior: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Statement:
+    """What is asked at once.
+
+    Attributes:
+        terms: that hold together.
+        denied: 0 where they are asked for; where they must not hold, how many people they hold for.
+        most: logarithm of the highest ratio there can be.
+        least: of the lowest.
+    """
+
+    terms: tuple[_Term, ...]
+    denied: float
+    most: float
+    least: float
 
 
 USUAL_TRAITS: dict[tuple[str, str], float] = {
@@ -84,18 +104,13 @@ def rank(table: PersonTable, understood: Understood) -> FloatArray:
     Returns:
         (P,) float32 in [0, 1].
     """
-    total = np.zeros(len(table), np.float64)
-    highest = lowest = 0.0
-    for members in _groups(understood.chips):
-        wanted = [chip for chip in members if not chip.negated]
-        denied = [chip for chip in members if chip.negated]
-        for chip in wanted:
-            logs, most, least = _weigh(table, [chip], members, negated=False)
-            total, highest, lowest = total + logs, highest + most, lowest + least
-        if denied:
-            logs, most, least = _weigh(table, denied, members, negated=True)
-            total, highest, lowest = total + logs, highest + most, lowest + least
-    return _scaled(total, highest, lowest)
+    statements = _statements(understood.chips)
+    logs = np.zeros(len(table), np.float32)
+    for start in range(0, len(table), BLOCK):
+        rows = slice(start, start + BLOCK)
+        for statement in statements:
+            logs[rows] += np.log(_held_against(table, rows, statement))
+    return _scaled(logs, sum(statement.most for statement in statements), sum(entry.least for entry in statements))
 
 
 def evidence(votes: Sequence[SlotVote], understood: Understood) -> tuple[Evidence, ...]:
@@ -111,14 +126,15 @@ def evidence(votes: Sequence[SlotVote], understood: Understood) -> tuple[Evidenc
         was out of sight: it is never held against anybody.
     """
     table = pack_votes([votes])
+    members = {group[0].group: group for group in _groups(understood.chips)}
     answers = []
-    groups = {members[0].group: members for members in _groups(understood.chips)}
     for place, chip in enumerate(understood.chips):
-        logs, most, least = _weigh(table, [chip], groups[chip.group], negated=chip.negated)
-        value = float(logs[0])
-        verdict = NOT_VISIBLE if abs(value) < UNDECIDED else AGREES if value > 0 else CONTRADICTS
-        score = float(_scaled(np.array([value]), most, least)[0])
-        answers.append(Evidence(place, verdict, score, "" if verdict == NOT_VISIBLE else _seen(votes, chip)))
+        statement = _statement([chip], members[chip.group], negated=chip.negated)
+        logs = np.log(_held_against(table, slice(0, 1), statement))
+        undecided = logs[0] == 0 or (chip.kind != "colour" and abs(logs[0]) < UNDECIDED)
+        verdict = NOT_VISIBLE if undecided else AGREES if logs[0] > 0 else CONTRADICTS
+        score = 0.5 if undecided else float(_scaled(logs, statement.most, statement.least)[0])
+        answers.append(Evidence(place, verdict, score, "" if undecided else _seen(votes, chip)))
     return tuple(answers)
 
 
@@ -131,22 +147,39 @@ def _groups(chips: Sequence[Chip]) -> list[tuple[Chip, ...]]:
     return [tuple(members.values()) for members in groups.values()]
 
 
-def _weigh(
-    table: PersonTable, chips: Sequence[Chip], members: Sequence[Chip], *, negated: bool
-) -> tuple[FloatArray, float, float]:
-    """Logarithms (P,) float64 of the ratio of chips that hold together, or do not where `negated`; and the most and the
-    least they could be."""
-    terms = [term for chip in chips for term in _terms(chip, members)]
-    value = np.ones(len(table), np.float32)
+def _statements(chips: Sequence[Chip]) -> list[_Statement]:
+    """What each chip says, and what those of a group that are denied say together."""
+    found = []
+    for members in _groups(chips):
+        found += [_statement([chip], members, negated=False) for chip in members if not chip.negated]
+        if denied := [chip for chip in members if chip.negated]:
+            found.append(_statement(denied, members, negated=True))
+    return found
+
+
+def _statement(chips: Sequence[Chip], members: Sequence[Chip], *, negated: bool) -> _Statement:
+    terms = tuple(term for chip in chips for term in _terms(chip, members))
     most = least = prior = 1.0
     for term in terms:
-        value *= _ratio(table, term)
         best, worst = _bounds(term)
         most, least, prior = most * best, least * worst, prior * term.prior
-    if negated:
-        value = np.maximum((1.0 - prior * value) / (1.0 - prior), GARBAGE).astype(np.float32)
-        most, least = (max((1.0 - prior * bound) / (1.0 - prior), GARBAGE) for bound in (least, most))
-    return np.log(value), float(np.log(most)), float(np.log(least))
+    denied = prior if negated and terms else 0.0
+    if denied:
+        most, least = (max((1.0 - denied * bound) / (1.0 - denied), LEAST_RATIO) for bound in (least, most))
+    return _Statement(terms, denied, float(np.log(most)), float(np.log(least)))
+
+
+def _held_against(table: PersonTable, rows: slice, statement: _Statement) -> FloatArray:
+    """Ratios of some people, float32: of all terms together, or of their not being so."""
+    value = np.ones(len(range(*rows.indices(len(table)))), np.float32)
+    for term in statement.terms:
+        value *= _ratio(table, rows, term)
+    if statement.denied:
+        # P(not so | reading) / P(not so); readings that disagree with each other can make it negative.
+        value *= np.float32(-statement.denied / (1.0 - statement.denied))
+        value += np.float32(1.0 / (1.0 - statement.denied))
+        np.maximum(value, np.float32(LEAST_RATIO), out=value)
+    return value
 
 
 def _terms(chip: Chip, members: Sequence[Chip]) -> list[_Term]:
@@ -184,32 +217,34 @@ def _colour_regions(chip: Chip, members: Sequence[Chip]) -> list[tuple[tuple[str
 
 
 def _colour_term(chip: Chip, regions: tuple[tuple[str, float], ...]) -> _Term:
-    row = reading(chip.value, chip.shade, chip.also)
-    gains = tuple(ratios(row, region) - np.float32(1.0) for region, _ in regions)
+    gains = tuple(
+        ratios(reading(chip.value, region, chip.shade, chip.also), region) - np.float32(1.0) for region, _ in regions
+    )
     prior = float(np.mean([worn(chip.value, chip.also, region) for region, _ in regions]))
     return _Term(tuple((REGIONS.index(region), weight) for region, weight in regions), gains, prior=prior)
 
 
 def _tendency(entry: Entry, regions: tuple[tuple[int, float], ...]) -> _Term:
-    row = np.sum([share * reading(name) for name, share in entry.colours.items()], axis=0)
-    row = (row / row.sum()).astype(np.float32)
-    gains = tuple(ratios(row, REGIONS[place]) - np.float32(1.0) for place, _ in regions)
+    gains = []
+    for place, _ in regions:
+        row = np.sum([share * reading(name, REGIONS[place]) for name, share in entry.colours.items()], axis=0)
+        gains.append(ratios((row / row.sum()).astype(np.float32), REGIONS[place]) - np.float32(1.0))
     usual = common(REGIONS[regions[0][0]])
     prior = float(sum(usual[COLOURS.index(name)] for name, share in entry.colours.items() if share >= 0.2))
-    return _Term(regions, gains, prior=min(prior, 0.9))
+    return _Term(regions, tuple(gains), prior=1.0 if entry.traits else min(prior, 0.9))
 
 
-def _ratio(table: PersonTable, term: _Term) -> FloatArray:
-    """(P,) float32, how many times as likely the readings are where the chip holds."""
-    value = np.ones(len(table), np.float32)
+def _ratio(table: PersonTable, rows: slice, term: _Term) -> FloatArray:
+    """Of some people, float32, how many times as likely the readings are where the chip holds."""
+    value = np.ones(len(range(*rows.indices(len(table)))), np.float32)
     for (place, weight), gain in zip(term.regions, term.colours, strict=False):
-        value += table.colours[place] @ (gain * np.float32(weight))
+        value += table.colours[place, rows] @ (gain * np.float32(weight))
     if term.traits:
-        told = np.zeros(len(table), np.float32)
+        told = np.zeros_like(value)
         for place, weight in term.regions:
-            one = np.full(len(table), weight, np.float32)
+            one = np.full_like(value, weight)
             for trait, (likely, usual) in term.traits.items():
-                one *= _trait_ratio(table.traits[place, trait], likely, usual)
+                one *= _trait_ratio(table.traits[place, trait, rows], likely, usual)
             told += one
         value *= told
     return value
@@ -226,10 +261,12 @@ def _trait_ratio(value: FloatArray, likely: float, usual: float) -> FloatArray:
 def _bounds(term: _Term) -> tuple[float, float]:
     """The most and the least `_ratio` can be."""
     most, least = 1.0, 1.0
-    for (_, weight), gain in zip(term.regions, term.colours, strict=False):
-        most += SURE * weight * float(gain.max())
-        least += SURE * weight * float(gain.min())
-    ends = np.array([0.5 - SURE / 2, 0.5 + SURE / 2], np.float32)
+    for (place, weight), gain in zip(term.regions, term.colours, strict=False):
+        trust = TRUST[REGIONS[place]]
+        most += trust * weight * float(gain.max())
+        least += trust * weight * float(gain.min())
+    trust = TRUST[REGIONS[term.regions[0][0]]]
+    ends = np.array([0.5 - trust / 2, 0.5 + trust / 2], np.float32)
     for likely, usual in term.traits.values():
         both = _trait_ratio(ends, likely, usual)
         most, least = most * float(both.max()), least * float(both.min())

@@ -49,8 +49,10 @@ class Piece:
 
 
 def normalised(text: str) -> str:
-    """One spelling per text: Unicode NFKC (full-width letters, split Hangul), without combining marks that are left,
-    without control characters; line ends become commas."""
+    """One spelling per text: Unicode NFKC (full-width letters, split Hangul), without control characters.
+
+    Combining marks that are left are dropped, line ends become commas.
+    """
     text = unicodedata.normalize("NFKC", re.sub(r"[\r\n\v\f\u2028\u2029]+", " , ", text))
     text = text.translate({0x2019: "'", 0x2018: "'", 0x60: "'"})
     kept = []
@@ -59,7 +61,7 @@ def normalised(text: str) -> str:
         if kind in ("Mn", "Me", "Cf", "Cs", "Co", "Cn"):
             continue
         kept.append(" " if kind == "Cc" else letter)
-    return re.sub(r"(?i)\bw/\s*o\b", "without", "".join(kept))
+    return re.sub(r"(?i)\bw/(?!o\b)", "with ", re.sub(r"(?i)\bw/\s*o\b", "without", "".join(kept)))
 
 
 def pieces(text: str) -> list[Piece]:

@@ -27,9 +27,9 @@ SMALLEST_WEIGHT = 1e-6
 GLIMPSE = 0.15
 """Visible share at which a reading is about half as certain as one of a region that is always in view."""
 
-GARBAGE = 0.15
-"""Share of readings that have nothing to do with the cloth: a wrong cut-out, a passing object, a network's mistake.
-No single region can say more for or against anybody than this leaves over."""
+TRUST = {"head": 0.75, "hair": 0.7, "upper": 0.85, "lower": 0.85, "shoes": 0.75, "bag": 0.7}
+"""Share of readings of a region that have to do with it at all; the rest are wrong cut-outs, passing objects, light
+through hair. No single region can say more for or against anybody than this allows, and small ones say less."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +86,10 @@ class PersonTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pool:
-    """Means over views. `colours` (6, P, 15) sum to 1 or 0, `traits` (6, 6, P) NaN where unknown, `visible` and
-    `views` (6, P)."""
+    """Means over views.
+
+    `colours` (6, P, 15) sum to 1 or 0, `traits` (6, 6, P) NaN where unknown, `visible` and `views` (6, P).
+    """
 
     colours: NDArray[np.float64]
     traits: NDArray[np.float64]
@@ -203,8 +205,10 @@ def _pool(readings: ClothingReadings, owners: NDArray[np.int64], people: int) ->
 
 
 def _view_weights(readings: ClothingReadings, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(len(rows),) weight of the whole view each row belongs to: that of its best region. A row that was not seen has
-    no weight of its own, and yet says how often the region is out of sight."""
+    """(len(rows),) weight of the whole view each row belongs to: that of its best region.
+
+    A row that was not seen has no weight of its own, and yet says how often the region is out of sight.
+    """
     keys = np.stack([readings.tracklets[rows], readings.ranks[rows]], axis=1)
     order = np.lexsort((keys[:, 1], keys[:, 0]))
     changes = np.any(np.diff(keys[order], axis=0) != 0, axis=1)
@@ -216,7 +220,8 @@ def _view_weights(readings: ClothingReadings, rows: NDArray[np.int64]) -> NDArra
 
 
 def _table(pool: _Pool) -> PersonTable:
-    certain = (1.0 - GARBAGE) * pool.visible * (1.0 + GLIMPSE) / (pool.visible + GLIMPSE)
+    trust = np.array([TRUST[region] for region in REGIONS])[:, None]
+    certain = trust * pool.visible * (1.0 + GLIMPSE) / (pool.visible + GLIMPSE)
     told = np.where(np.isnan(pool.traits), 0.5, pool.traits)
     upper, lower = REGIONS.index("upper"), REGIONS.index("lower")
     drawn = 0.5 + (told - 0.5) * certain[:, None, :]

@@ -1,12 +1,13 @@
 """What chips, colours, garments and evidence are called, in Korean and English.
 
-Owns: names for pages. May import: `engine.core`, `engine.search.lexicon`.
+Owns: names for pages. May import: `engine.core`, `engine.search`.
 """
 
 from __future__ import annotations
 
 from engine.core.clothing import COLOURS, REGIONS, SlotVote
 from engine.core.search import AGREES, CONTRADICTS, NOT_VISIBLE, Chip
+from engine.search.english import colour_entry, vague
 from engine.search.lexicon import CONTENT, lexicon
 
 LANGUAGES = ("en", "ko")
@@ -22,6 +23,13 @@ REGION_NAMES = {
 }
 
 SHADE_NAMES = {"light": ("light", "연한"), "dark": ("dark", "진한")}
+
+VAGUE_NAMES = {
+    "light": ("light", "밝은 색"),
+    "dark": ("dark", "어두운 색"),
+    "bright": ("bright", "화사한 색"),
+    "neon": ("neon", "형광색"),
+}
 
 VERDICT_NAMES = {
     AGREES: ("agrees", "일치"),
@@ -96,12 +104,7 @@ def seen_name(seen: str, language: str = "en") -> str:
 def name(chip: Chip, language: str = "en") -> str:
     """What a chip says, without its region: "dark blue", "not red", "모자 없음"."""
     place = _place(language)
-    said = _name(chip.kind, chip.value, language)
-    if chip.shade:
-        said = f"{SHADE_NAMES[chip.shade][place]} {said}"
-    if chip.also:
-        others = [colour_name(other, language) for other in chip.also]
-        said = (" 또는 " if place else " or ").join([said, *others])
+    said = _colour(chip, language) if chip.kind == "colour" else _name(chip.kind, chip.value, language)
     if not chip.negated:
         return said
     if chip.kind == "garment":
@@ -157,11 +160,26 @@ def seen_traits(vote: SlotVote, asked: tuple[str, ...]) -> str:
         words.append(f"{'long' if known['long'] >= 0.5 else 'short'}-{LENGTHS[vote.region]}")
     if {"dress", "skirt"} & set(asked) and {"dress", "skirt"} & set(known):
         likeliest = max(("dress", "skirt"), key=lambda trait: known.get(trait, 0.0))
-        words.append(likeliest if known.get(likeliest, 0.0) >= 0.5 else "trousers")
+        if known.get(likeliest, 0.0) >= 0.5:
+            words.append(likeliest)
+        elif vote.region == "lower":
+            words.append("trousers")
     if {"striped", "patterned"} & set(asked) and {"striped", "patterned"} & set(known):
         likeliest = max(("striped", "patterned"), key=lambda trait: known.get(trait, 0.0))
         words.append(likeliest if known.get(likeliest, 0.0) >= 0.5 else "plain")
     return ", ".join(words)
+
+
+def _colour(chip: Chip, language: str) -> str:
+    place = _place(language)
+    if entry := colour_entry(chip):
+        return (entry.ko if place else entry.en)[0]
+    if shade := vague(chip):
+        return VAGUE_NAMES[shade][place]
+    said = colour_name(chip.value, language)
+    if chip.shade:
+        said = f"{SHADE_NAMES[chip.shade][place]} {said}"
+    return (" 또는 " if place else " or ").join([said, *(colour_name(other, language) for other in chip.also)])
 
 
 def _name(kind: str, value: str, language: str) -> str:

@@ -113,6 +113,21 @@ class AnomalyTable:
             rows = connection.execute(sql, [run, stage]).fetchall()
         return {number: unpack_windows(blob) for number, blob in rows}
 
+    def windows_of_stage(self, key: str) -> dict[int, WindowScores]:
+        """What a stage said of each tracklet's windows, by tracklet number.
+
+        Args:
+            key: of the stage; empty where there is none of that key.
+
+        Raises:
+            StoreError: a blob is damaged.
+        """
+        with self._db.read() as connection:
+            rows = connection.execute(
+                "SELECT number, packed FROM window_scores WHERE stage = ? ORDER BY number", [key]
+            ).fetchall()
+        return {number: unpack_windows(blob) for number, blob in rows}
+
     def windows_of(self, run: str, event: str) -> WindowScores | None:
         """The windows that an event of a run was made of, None where there is no such event.
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from engine.store.sqlite import Connection
 
+_TRACKLET = "FOREIGN KEY (tracklets_key, number) REFERENCES tracklets (stage, number) DEFERRABLE INITIALLY DEFERRED"
+
 
 def make(db: Connection) -> None:
     """Make the tables; the caller holds the writing transaction."""
     # Ids of sets and rows are never given twice: what was made of one that is gone cannot be taken for a later one.
-    tracklet = "FOREIGN KEY (tracklets_key, number) REFERENCES tracklets (stage, number) DEFERRABLE INITIALLY DEFERRED"
     packed = f"""
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             stage TEXT NOT NULL REFERENCES stages (key) ON DELETE CASCADE,
@@ -19,7 +20,7 @@ def make(db: Connection) -> None:
             number INTEGER NOT NULL,
             packed BLOB NOT NULL,
             UNIQUE (stage, number),
-            {tracklet}
+            {_TRACKLET}
     """
     db.executescript(f"""
         CREATE TABLE clothing_sets (
@@ -38,7 +39,7 @@ def make(db: Connection) -> None:
             rank INTEGER NOT NULL,
             caption TEXT NOT NULL,
             PRIMARY KEY (stage, number, rank),
-            {tracklet}
+            {_TRACKLET}
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX crop_captions_of_tracklet ON crop_captions (tracklets_key, number);
         CREATE TABLE saved_searches (

@@ -233,6 +233,7 @@ def _drop_dangling(connection: Connection, key: str) -> None:
             UNION SELECT stage, tracklets_key, number FROM face_crops
             UNION SELECT stage, tracklets_key, number FROM clothing_readings
             UNION SELECT stage, tracklets_key, number FROM crop_vectors
+            UNION SELECT stage, tracklets_key, number FROM crop_captions
             UNION SELECT stage, tracklets_key, number FROM window_scores
             UNION SELECT stage, tracklets_key, number FROM anomaly_events
         )

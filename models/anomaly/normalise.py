@@ -21,6 +21,9 @@ CHANNELS = 5
 FEATURES = CHANNELS * len(JOINTS) + 3
 """Numbers of a step: those of all joints, the body's own way in x and y, and whether the step is there."""
 
+_CHANGE, _PATH = 4.0, 2.0
+"""What changes from step to step is smaller than where joints are; as large, it is learnt as quickly."""
+
 _FARTHEST = 4.0
 """Torsos; what lies farther off is an error of the landmarks."""
 
@@ -119,9 +122,10 @@ def features(windows: BodyWindows) -> tuple[FloatArray, FloatArray]:
     moved[:, 1:] = windows.places[:, 1:] - windows.places[:, :-1]
     both = np.zeros(shape, np.bool_)
     both[:, 1:] = windows.known[:, 1:] & windows.known[:, :-1]
-    joints = np.concatenate([windows.places, 2 * moved * both[..., None], windows.known[..., None]], axis=3)
+    moved *= _CHANGE * both[..., None]
+    joints = np.concatenate([windows.places, moved, windows.known[..., None]], axis=3)
     there = windows.known.any(axis=2).astype(np.float32)
-    whole = np.concatenate([joints.reshape(*shape[:2], -1), windows.path, there[..., None]], axis=2)
+    whole = np.concatenate([joints.reshape(*shape[:2], -1), _PATH * windows.path, there[..., None]], axis=2)
     return whole.astype(np.float32), there
 
 

@@ -31,6 +31,10 @@ LOST_S = 2.0
 """A body unseen for longer starts a new motion, seconds."""
 
 
+_LARGEST = 1e6
+"""Pixels; whatever is larger, or infinite, is no place in a picture."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledMotion:
     """What one body did, and what it is called.
@@ -50,11 +54,12 @@ class LabelledMotion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
-    """The file's columns: label (N,), frame (N,) NaN where unnumbered, points (N, 13, 2)."""
+    """The file's columns: label (N,), frame (N,) NaN where unnumbered, points (N, 13, 2), their middles (N, 2)."""
 
     labels: NDArray[np.int64]
     frames: NDArray[np.float64]
     points: FloatArray
+    centres: FloatArray
 
 
 def _column(joint: str) -> str:
@@ -80,51 +85,64 @@ def read_skeletons(path: Path) -> tuple[LabelledMotion, ...]:
     motions: list[LabelledMotion] = []
     for group, part in enumerate(_recordings(rows)):
         label = ANOMALIES[rows.labels[part[0]]]
-        motions += [
-            LabelledMotion(label, group, body, _motion(rows, body, part[0])) for body in _bodies(rows, part)
-        ]
+        motions += [LabelledMotion(label, group, body, _motion(rows, body, part[0])) for body in _bodies(rows, part)]
     return tuple(motions)
 
 
 def _read(path: Path) -> _Rows:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            lacking = [name for name in (*COLUMNS, "label") if name not in (reader.fieldnames or ())]
+            reader = csv.reader(file)
+            header = next(reader, [])
+            lacking = [name for name in (*COLUMNS, "label") if name not in header]
             if lacking:
                 raise FootageError(
                     f"{path} lacks the column {lacking[0]}. Skeletons are read from CSV files with the columns "
                     f"{COLUMNS[0]} to {COLUMNS[-1]}, label, and FRAME_NUM where frames are numbered.",
                     kind="not-skeletons",
                 )
-            lines = list(reader)
+            # Lines that are all blank are no rows.
+            lines = [(reader.line_num, line) for line in reader if any(line)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise FootageError(f"{path} cannot be read: {error}. Name a CSV file of skeletons.", kind="unreadable") from error
+        raise FootageError(
+            f"{path} cannot be read: {error}. Name a CSV file of skeletons.", kind="unreadable"
+        ) from error
     if not lines:
         raise FootageError(f"{path} holds no rows. Name a CSV file of skeletons.", kind="empty")
-    values = np.array([[_number(line, name, row, path) for name in COLUMNS] for row, line in enumerate(lines, 2)])
-    frames = np.array([_number(line, "FRAME_NUM", row, path) for row, line in enumerate(lines, 2)])
-    labels = np.array([_number(line, "label", row, path) for row, line in enumerate(lines, 2)])
+    names = (*COLUMNS, "label", "FRAME_NUM")
+    places = [header.index(name) if name in header else len(header) for name in names]
+    values = np.array([_numbers(line, places, names, f"{path}, line {number}") for number, line in lines])
+    values = np.where(np.abs(values) < _LARGEST, values, np.nan)
+    labels = values[:, len(COLUMNS)]
     wrong = np.flatnonzero(~np.isin(labels, range(len(ANOMALIES))))
     if len(wrong):
         raise FootageError(
-            f"{path}, line {wrong[0] + 2}: the label must be a number from 0 to {len(ANOMALIES) - 1} "
+            f"{path}, line {lines[wrong[0]][0]}: the label must be a number from 0 to {len(ANOMALIES) - 1} "
             f"({', '.join(ANOMALIES)}).",
             kind="not-skeletons",
         )
-    points = values.reshape(len(lines), len(JOINTS), 2).astype(np.float32)
-    return _Rows(labels=labels.astype(np.int64), frames=frames, points=points)
+    points = values[:, : len(COLUMNS)].reshape(len(lines), len(JOINTS), 2).astype(np.float32)
+    return _Rows(labels.astype(np.int64), values[:, -1], points, _centres(points))
 
 
-def _number(line: dict[str, str | None], name: str, row: int, path: Path) -> float:
-    text = (line.get(name) or "").strip()
+def _numbers(line: list[str], places: list[int], names: tuple[str, ...], where: str) -> list[float]:
+    """The cells of a line as numbers, NaN where one is empty or missing."""
+    texts = [line[place] if place < len(line) else "" for place in places]
     try:
-        value = float(text) if text else np.nan
+        return [float(text or "nan") for text in texts]
     except ValueError as error:
+        name, text = next(pair for pair in zip(names, texts, strict=True) if not _is_number(pair[1]))
         raise FootageError(
-            f"{path}, line {row}: {name} must be a number, got {text!r}. Mend the file.", kind="not-skeletons"
+            f"{where}: {name} must be a number, got {text!r}. Mend the file.", kind="not-skeletons"
         ) from error
-    return value if np.isfinite(value) else np.nan
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text or "nan")
+    except ValueError:
+        return False
+    return True
 
 
 def _recordings(rows: _Rows) -> list[NDArray[np.int64]]:
@@ -135,7 +153,7 @@ def _recordings(rows: _Rows) -> list[NDArray[np.int64]]:
     numbered = ~np.isnan(rows.frames)
     cut = (np.diff(rows.labels) != 0) | (numbered[1:] != numbered[:-1])
     cut |= numbered[1:] & numbered[:-1] & (np.nan_to_num(rows.frames[1:]) < np.nan_to_num(rows.frames[:-1]))
-    leap = np.linalg.norm(np.diff(_centres(rows.points), axis=0), axis=1)
+    leap = np.linalg.norm(np.diff(rows.centres, axis=0), axis=1)
     cut |= ~numbered[1:] & ~(leap <= NEAREST_PX * FRAMES_PER_S / 10 / UNNUMBERED_HZ)
     return np.split(np.arange(len(rows.labels)), np.flatnonzero(cut) + 1)
 
@@ -144,7 +162,7 @@ def _bodies(rows: _Rows, part: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Rows of each body of a recording, in order of their first."""
     if np.isnan(rows.frames[part[0]]):
         return [part]
-    centres = _centres(rows.points)
+    centres = rows.centres
     done: list[list[int]] = []
     open_bodies: list[list[int]] = []
     for frame_rows in np.split(part, np.flatnonzero(np.diff(rows.frames[part])) + 1):
@@ -152,9 +170,8 @@ def _bodies(rows: _Rows, part: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         lost = [body for body in open_bodies if now - rows.frames[body[-1]] > LOST_S * FRAMES_PER_S]
         done += lost
         open_bodies = [body for body in open_bodies if body not in lost]
-        far = np.array(
-            [[np.linalg.norm(centres[row] - centres[body[-1]]) for body in open_bodies] for row in frame_rows]
-        ).reshape(len(frame_rows), len(open_bodies))
+        ends = centres[[body[-1] for body in open_bodies]].reshape(-1, 2)
+        far = np.hypot(*(centres[frame_rows][:, None] - ends[None]).transpose(2, 0, 1))
         left = set(range(len(frame_rows)))
         # Nearest pairs first, so that nobody is taken from the body next to them.
         for place in np.argsort(far, axis=None, kind="stable"):

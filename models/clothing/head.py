@@ -12,12 +12,25 @@ from models.clothing.naming import colour_shares
 from models.clothing.part import Part
 from models.clothing.skin import Skin
 
-HAIR_NAMES = np.array([1.0, 0.35, 0.8, 0.25, 0.5, 0.4, 0.02, 0.3, 0.02, 0.02, 0.5, 0.03, 0.05, 1.0, 0.9])
+HAIR_NAMES = np.array([1.0, 0.35, 0.8, 0.3, 0.5, 0.4, 0.02, 0.3, 0.02, 0.02, 0.3, 0.02, 0.05, 1.0, 0.9])
 """How readily hair has each colour of `COLOURS`; hats have any."""
 
 
-def read_hair(view: View, tone: Skin) -> tuple[Part, Mask]:
-    """The hair, and pixels that it hangs over elsewhere."""
+NOT_LONG = 0.04
+"""Probability of long hair where none hangs over the shoulders."""
+
+LIKE_HAIR = 0.55
+"""How readily what hangs from the head must be hair, by its colours."""
+
+
+def read_hair(view: View, tone: Skin, hat: float) -> tuple[Part, Mask]:
+    """The hair, and pixels that it hangs over elsewhere.
+
+    Args:
+        view: the view.
+        tone: the person's skin.
+        hat: probability of a hat, which hides hair.
+    """
     body = view.body
     nothing = np.zeros(view.light.shape, np.bool_)
     if body.seen[list(EARS)].max() < 0.3:
@@ -26,36 +39,41 @@ def read_hair(view: View, tone: Skin) -> tuple[Part, Mask]:
     hairy = skull & ~view.skin(tone)
     if hairy.sum() < 8 or hairy.sum() < 0.12 * skull.sum():
         return Part.hidden(), nothing
-    cloths = dominant(view.lab[hairy], np.ones(int(hairy.sum())))
+    hanging, long = _hanging(view, hairy, tone)
+    own = hairy | (hanging & (body.along < 0.5))
+    names = dominant(view.lab[own], np.ones(int(own.sum()))).names * HAIR_NAMES
     visible = min(1.0, float(skull.sum()) / (0.06 * body.unit**2)) * min(1.0, 1.5 * float(hairy.sum()) / skull.sum())
-    hanging, long = _hanging(view, cloths, hairy, tone)
     traits = {} if long is None else {"long": long}
-    return Part(visible, cloths.names, traits, cloths), hanging
+    return Part(visible * (1.0 - 0.8 * hat), names / names.sum(), traits), hanging
 
 
-def _hanging(view: View, cloths: Cloths, hairy: Mask, tone: Skin) -> tuple[Mask, float | None]:
+def _hanging(view: View, hairy: Mask, tone: Skin) -> tuple[Mask, float | None]:
     """Pixels under the neck that hair hangs over, joined to the head, and the probability that it is long."""
     import cv2
 
     body = view.body
-    where = (body.along > -0.6) & (body.along < 0.75) & (body.across < 1.1) & view.within
-    alike = np.zeros(view.light.shape, np.bool_)
-    alike[where] = cloths.like(view.lab[where])
-    alike &= ~view.skin(tone)
-    alike |= hairy
-    count, labels = cv2.connectedComponents(alike.astype(np.uint8), connectivity=4)
-    own = np.isin(labels, np.unique(labels[hairy])) & alike if count > 1 else alike
+    nothing = np.zeros(view.light.shape, np.bool_)
     band = (body.along > 0.08) & (body.along < 0.3) & (body.across < 0.9) & view.inside
-    trunk = (body.along > 0.45) & (body.along < 0.85) & (body.across < 0.7) & view.inside
+    trunk = (body.along > 0.55) & (body.along < 0.95) & (body.across < 0.8) & view.inside
     if band.sum() < 8 or trunk.sum() < 8:
-        return np.zeros_like(own), None
-    below = float(cloths.like(view.lab[trunk]).mean())
-    if below > 0.5:
+        return nothing, None
+    cloth = dominant(view.lab[trunk], np.ones(int(trunk.sum())))
+    if float(cloth.like(view.lab[hairy], 0.3).mean()) > 0.5:
         # Cloth of the hair's colour: where one ends and the other begins cannot be told.
-        return np.zeros_like(own), None
-    over = float(own[band].mean())
-    hanging = own & (body.along > 0.0)
-    return hanging, float(np.clip(0.04 + 1.6 * over, 0.04, 0.96))
+        return nothing, None
+    where = (body.along > -0.7) & (body.along < 0.9) & (body.across < 1.1) & view.within & ~view.skin(tone)
+    other = np.zeros_like(nothing)
+    other[where] = ~cloth.like(view.lab[where], 0.3)
+    other |= hairy
+    count, labels = cv2.connectedComponents(other.astype(np.uint8), connectivity=4)
+    joined = np.isin(labels, np.unique(labels[hairy])) & other & (body.along > -0.05)
+    if count < 2 or joined.sum() < 8:
+        return nothing, NOT_LONG
+    strands = dominant(view.lab[joined], np.ones(int(joined.sum())))
+    if float(strands.names @ HAIR_NAMES) < LIKE_HAIR:
+        return nothing, NOT_LONG
+    over = float(joined[band].mean())
+    return joined, float(np.clip(NOT_LONG + 1.6 * over, NOT_LONG, 0.96))
 
 
 def read_hat(view: View, tone: Skin) -> Part:

@@ -21,11 +21,11 @@ BLACK_SHARE = 0.85
 FULLEST_GAIN = 1.6
 """The scene's white is raised to full by at most this: what was filmed in the dark stays rather dark."""
 
-LOCAL_GAIN = 1.9
+LOCAL_GAIN = 2.1
 """What is among the brightest around a person is raised further by at most this: it stands in the shade of a scene
 that is brighter elsewhere."""
 
-LIFTED = (0.4, 0.75)
+LIFTED = (0.35, 0.65)
 """Shares of the brightest around a person between which that takes effect; what is darker is left alone, so that
 black cloth before a dark ground does not turn grey."""
 

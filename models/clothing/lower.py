@@ -23,6 +23,9 @@ STEPS = 18
 LEG = 0.075
 """Trunks from a leg's middle that are surely leg."""
 
+DENIM, DENIM_HUE = 0.45, np.radians(-95.0)
+"""By how much bluish cloth on legs counts as bluer, and its hue in OKLab."""
+
 ABOVE_SHOE = 0.9
 """Share of the lower leg that shoes leave free."""
 
@@ -67,6 +70,8 @@ def read_legs(view: View, tone: Skin) -> Legs:
             area = np.bincount(bins[own], minlength=STEPS // 2) / max(expected * length / (STEPS // 2), 2.0)
             share = np.clip(area * 1.2, 0, 1) * trust
             seen[row, half * (STEPS // 2) : (half + 1) * (STEPS // 2)] = share
+            share *= _distinct(view, own, bins, float(body.seen[end]))
+            seen[row, half * (STEPS // 2) : (half + 1) * (STEPS // 2)] = share
             own &= share[bins] > 0.3
             zone |= own
             place = np.where(own, (half + along) / 2.0, place)
@@ -76,6 +81,24 @@ def read_legs(view: View, tone: Skin) -> Legs:
 
 def _trust(seen: Array) -> Array:
     return np.clip((seen - 0.3) / (SEEN - 0.3), 0.0, 1.0)
+
+
+def _distinct(view: View, own: Mask, bins: np.ndarray[tuple[int, ...], np.dtype[np.int64]], sure: float) -> float:
+    """What remains of a stretch of leg, in [0, 1], that is imagined where a table or shelf hides it.
+
+    Where the joint at its end is not seen and its colour is that of the surroundings, it is those that are seen.
+    """
+    if sure >= 0.8 or own.sum() < 6:
+        return 1.0
+    import cv2
+
+    reach = max(3, round(0.6 * view.body.unit))
+    around = cv2.dilate(own.astype(np.uint8), np.ones((3, reach), np.uint8)).astype(bool) & ~view.within
+    if around.sum() < 12:
+        return 1.0
+    ground = dominant(view.lab[around], np.ones(int(around.sum())))
+    alike = float(ground.like(view.lab[own], 0.3).mean())
+    return float(np.clip(1.0 - alike * np.clip((0.8 - sure) / 0.3, 0.0, 1.0), 0.0, 1.0))
 
 
 def _profile(view: View, tone: Skin, zone: Mask, place: Array) -> tuple[Array, Array, Array]:
@@ -136,7 +159,16 @@ def read_lower(view: View, tone: Skin, upper: Cloths | None, legs: Legs) -> Part
     cloths = dominant(view.lab[pixels], np.ones(int(pixels.sum())))
     traits = _shape(legs, hem, tone)
     traits |= pattern(view, pixels)
-    return Part(min(1.0, visible * 1.1), cloths.names, traits, cloths)
+    return Part(min(1.0, visible * 1.1), Cloths(_denim(cloths.lab), cloths.shares).names, traits, cloths)
+
+
+def _denim(lab: Array) -> Array:
+    """Bluish cloth seen bluer: on legs it is mostly denim, which is called blue however washed out it is."""
+    hue = np.arctan2(lab[:, 2], lab[:, 1])
+    blue = np.clip(np.cos(hue - DENIM_HUE), 0.0, 1.0) ** 4
+    # What is washed out is no longer dark; dark blue and black are left as they are.
+    blue = blue * np.clip((lab[:, 0] - 0.3) / 0.1, 0.0, 1.0)
+    return np.concatenate([lab[:, :1], lab[:, 1:] * (1.0 + DENIM * blue[:, None])], axis=1)
 
 
 def _hem(legs: Legs, upper: Cloths | None) -> int:

@@ -23,8 +23,11 @@ LIGHTNESS_WEIGHT = 0.55
 SPREAD = 0.03
 """Distance at which a name has lost 40 % of its hold."""
 
-NEUTRAL_CHROMA, NEUTRAL_WIDTH = 0.024, 0.005
+NEUTRAL_CHROMA, NEUTRAL_WIDTH = 0.021, 0.004
 """Chroma at which half of people would say that cloth has a colour, and how fast that changes."""
+
+NEUTRAL_WARM, WARM_HUE = 0.012, np.radians(75.0)
+"""By how much that chroma is higher towards a candle's hue: most whites are off-white, and most lamps warm."""
 
 NEUTRAL_DARK = 0.03
 """By how much that chroma rises towards black, where cameras and compression tint."""
@@ -32,7 +35,7 @@ NEUTRAL_DARK = 0.03
 DARK = (0.05, 0.25)
 """Lightness between which it falls to its usual value."""
 
-BLACK_TO_GREY, GREY_TO_WHITE = (0.36, 0.02), (0.83, 0.018)
+BLACK_TO_GREY, GREY_TO_WHITE = (0.36, 0.02), (0.81, 0.02)
 """Lightness at which one name gives way to the next, and how fast."""
 
 NEUTRALS = ("black", "white", "grey")
@@ -84,6 +87,8 @@ def colour_shares(lab: Array) -> Array:
     hold = np.exp(-(nearest - nearest.min(axis=1, keepdims=True)) / (2.0 * SPREAD**2))
     light = lab[:, 0]
     half = NEUTRAL_CHROMA + NEUTRAL_DARK * np.clip((DARK[1] - light) / (DARK[1] - DARK[0]), 0.0, 1.0)
+    hue = np.arctan2(lab[:, 2], lab[:, 1])
+    half += NEUTRAL_WARM * np.maximum(np.cos(hue - WARM_HUE), 0.0)
     coloured = _rise((np.hypot(lab[:, 1], lab[:, 2]) - half) / NEUTRAL_WIDTH)
     shares = np.zeros((len(lab), len(COLOURS)))
     shares[:, _CHROMATIC] = coloured[:, None] * hold / hold.sum(axis=1, keepdims=True)
@@ -101,4 +106,4 @@ def _rise(value: Array) -> Array:
 
 
 def _weighed(lab: Array) -> Array:
-    return lab * np.array([LIGHTNESS_WEIGHT, 1.0, 1.0])
+    return np.asarray(lab * np.array([LIGHTNESS_WEIGHT, 1.0, 1.0]), np.float64)

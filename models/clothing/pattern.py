@@ -25,12 +25,12 @@ def pattern(view: View, zone: Mask) -> dict[str, float]:
     patch = view.lab[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     kept = zone[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     # Chroma counts more than lightness, which folds change too.
-    signal = patch * np.array([0.6, 1.3, 1.3])
+    signal = patch * np.array([0.35, 1.3, 1.3])
     detail = _detail(signal, kept)
     power = float((detail[kept] ** 2).sum(axis=1).mean())
     contrast = np.sqrt(power)
     bands = max(_bands(detail, kept), _bands(detail.swapaxes(0, 1), kept.T))
-    strong = float(np.clip((contrast - 0.035) / 0.05, 0.0, 1.0))
+    strong = float(np.clip((contrast - 0.03) / 0.045, 0.0, 1.0))
     striped = strong * float(np.clip((bands - 0.45) / 0.3, 0.0, 1.0))
     return {
         "striped": float(np.clip(0.03 + 0.92 * striped, 0.0, 1.0)),

@@ -15,8 +15,14 @@ from models.clothing.light import LUMINANCE, Array
 LOCUS = ((0.28, 1.15), (-1.0, -0.05))
 """Logarithms of red over green and blue over green, linear light, that skin of all people has."""
 
-REACH = 0.26
-"""Distance in those logarithms at which skin of one person is no longer alike: make-up, sun, mixed light."""
+ASIDE = 0.2
+"""Distance across the line from grey through a tone at which skin is no longer alike."""
+
+PALER, DEEPER = 0.6, 2.3
+"""How much nearer to grey and how much farther from it the same skin may be: haze, make-up, shade."""
+
+DARKER, BRIGHTER = 0.28, 1.8
+"""Of the tone's light, what skin of one person has elsewhere; hair and clothes of like hue lie outside."""
 
 DIMMEST = 0.012
 """Linear luminance under which no colour can be told."""
@@ -43,10 +49,15 @@ class Skin:
 
     def like(self, chroma: Array, light: Array) -> Mask:
         """Which pixels could be skin of this tone, in light or shade."""
-        near: Mask = np.asarray(np.hypot(*np.moveaxis(chroma - self.chroma, -1, 0)) < REACH, np.bool_)
+        far = max(float(np.hypot(*self.chroma)), 1e-6)
+        way = self.chroma / far
+        along = chroma @ way
+        aside = np.abs(chroma @ np.array([-way[1], way[0]]))
+        near = (aside < ASIDE) & (along > PALER * far) & (along < DEEPER * far)
         if np.isnan(self.light):
-            return near & in_locus(chroma, light)
-        return np.asarray(near & (light > 0.15 * self.light) & (light < 3.0 * self.light) & (light > DIMMEST), np.bool_)
+            return np.asarray(near & in_locus(chroma, light), np.bool_)
+        lit = (light > max(DARKER * self.light, DIMMEST)) & (light < BRIGHTER * self.light)
+        return np.asarray(near & lit, np.bool_)
 
 
 def log_chroma(linear: Array) -> tuple[Array, Array]:

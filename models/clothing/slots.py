@@ -65,14 +65,15 @@ def _nothing() -> dict[str, Part]:
 
 
 def _parts(view: View, tone: Skin) -> dict[str, Part]:
-    hair, hanging = read_hair(view, tone)
+    head = read_hat(view, tone)
+    hair, hanging = read_hair(view, tone, head.traits.get("present", 0.0))
     upper = read_upper(view, tone, hanging)
     legs = read_legs(view, tone)
     lower = read_lower(view, tone, upper.cloths, legs)
     if upper.visible and "dress" in lower.traits:
         upper = Part(upper.visible, upper.names, {**upper.traits, "dress": lower.traits["dress"]}, upper.cloths)
     return {
-        "head": read_hat(view, tone),
+        "head": head,
         "hair": hair,
         "upper": upper,
         "lower": lower,

@@ -23,7 +23,7 @@ from engine.core.protocols import BackendOptions
 from models.checkpoint import OURS, checkpoint_card, checkpoint_folder, load_checkpoint
 from models.clothing.blip import CAPTIONING, CAPTIONS, RETRIEVAL, architecture
 from models.training.blip_config import BlipTrainConfig
-from models.training.blip_data import Pair, read_pairs, split
+from models.training.blip_data import Pair, answers, read_pairs, split
 from models.training.blip_report import CARD, CURVES, draw_curves, write_card
 from models.training.blip_scores import recall
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 WORK = "training"
 """Folder inside the results with what an interrupted training goes on from; gone when the training is done."""
 
-_STATE, _BEST = "state.pt", "best"
+_STATE, _BEST = "state.pt", "best.pt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,12 @@ def train(
     while trainer.epoch < config.epochs and not is_stalled(history, config.patience):
         history.append(_run_epoch(trainer, held, config))
         if best_epoch(history) is history[-1]:
-            _save_networks(networks, bases[1], work / _BEST)
+            _write(
+                work / _BEST, {"retrieval": networks.retrieval.state_dict(), "decoder": networks.decoder.state_dict()}
+            )
         _keep(trainer, history, work / _STATE, identity)
         on_epoch(history[-1])
+    _save_best(networks, bases[1], out)
     return _finish(config, bases, (learned, held), history, before)
 
 
@@ -158,10 +161,8 @@ def recall_of(trainer: Trainer, pairs: Sequence[Pair]) -> dict[str, float]:
 
 
 def _recall(likeness: Any, pairs: Sequence[Pair]) -> dict[str, float]:
-    sentences = np.array([pair.sentence.lower() for pair in pairs])
-    pictures = np.array([pair.picture.as_posix() for pair in pairs])
-    right = (sentences[:, None] == sentences) | (pictures[:, None] == pictures)
-    return recall(likeness, right)
+    sentences, pictures, right = answers(pairs)
+    return recall(likeness[np.ix_(sentences, pictures)], right)
 
 
 def _run_epoch(trainer: Trainer, held: Sequence[Pair], config: BlipTrainConfig) -> Epoch:
@@ -190,12 +191,17 @@ def is_stalled(history: list[Epoch], patience: int) -> bool:
     return bool(history) and history[-1].number - best_epoch(history).number >= patience
 
 
-def _save_networks(networks: Networks, captioning: Path, folder: Path) -> None:
+def _save_best(networks: Networks, captioning: Path, out: Path) -> None:
     """Write both parts as `save_pretrained` does; what writes looks through the eyes of what compares."""
+    import torch
+
+    best = torch.load(out / WORK / _BEST, weights_only=True, map_location="cpu")
+    networks.retrieval.load_state_dict(best["retrieval"])
+    networks.decoder.load_state_dict(best["decoder"])
     writer, _ = load_checkpoint(CAPTIONING, captioning)
     writer.vision_model.load_state_dict(networks.retrieval.vision_model.state_dict())
     writer.text_decoder.load_state_dict(networks.decoder.state_dict())
-    for network, place in ((networks.retrieval, folder), (writer, folder / CAPTIONS)):
+    for network, place in ((networks.retrieval, out), (writer, out / CAPTIONS)):
         for part in (network, networks.processor, networks.text.tokenizer):
             part.save_pretrained(place)
 
@@ -208,11 +214,12 @@ def _finish(
     before: dict[str, float],
 ) -> dict[str, Any]:
     """Put the checkpoint together in one place, measure what was written, and tell about it."""
+    import torch
+
     from models.training.blip_measure import measure
 
     out = Path(config.out)
-    shutil.copytree(out / WORK / _BEST, out, dirs_exist_ok=True)
-    measured = measure(pairs[1], BackendOptions(weights=out), config.top)
+    measured = measure(pairs[1], BackendOptions(threads=torch.get_num_threads(), weights=out), config.top)
     facts = {
         "base": [f"{base.name} ({checkpoint_card('blip', base, '').version})" for base in bases],
         "epochs": history[-1].number,
@@ -241,11 +248,16 @@ def _identity(config: BlipTrainConfig, bases: tuple[Path, Path], learned: Sequen
 
 
 def _keep(trainer: Trainer, history: list[Epoch], path: Path, identity: str) -> None:
+    told = json.dumps([asdict(epoch) for epoch in history])
+    _write(path, {"identity": identity, "history": told, "trainer": trainer.state()})
+
+
+def _write(path: Path, value: dict[str, Any]) -> None:
+    """Write in one piece: an interruption leaves the old file whole."""
     import torch
 
     part = path.with_name(path.name + ".part")
-    told = json.dumps([asdict(epoch) for epoch in history])
-    torch.save({"identity": identity, "history": told, "trainer": trainer.state()}, part)
+    torch.save(value, part)
     part.replace(path)
 
 

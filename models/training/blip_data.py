@@ -16,12 +16,13 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
@@ -96,6 +97,28 @@ def split(pairs: list[Pair], share: float, seed: int) -> tuple[list[Pair], list[
         raise FootageError("A training needs pictures of two people at least, to hold some out.", kind="too-few")
     held = set(subjects[: min(max(1, round(share * len(subjects))), len(subjects) - 1)])
     return [pair for pair in pairs if pair.subject not in held], [pair for pair in pairs if pair.subject in held]
+
+
+def answers(pairs: Sequence[Pair]) -> tuple[list[int], list[int], NDArray[np.bool_]]:
+    """Which pictures each sentence is true of, every sentence and every picture once.
+
+    Args:
+        pairs: N of them.
+
+    Returns:
+        Rows of the first pair of each of T sentences, of the first pair of each of P pictures, and (T, P) bool.
+    """
+    sentences: dict[str, int] = {}
+    pictures: dict[Path, int] = {}
+    for row, pair in enumerate(pairs):
+        sentences.setdefault(pair.sentence, row)
+        pictures.setdefault(pair.picture, row)
+    row_of = {sentence: row for row, sentence in enumerate(sentences)}
+    column_of = {picture: column for column, picture in enumerate(pictures)}
+    right = np.zeros((len(sentences), len(pictures)), np.bool_)
+    for pair in pairs:
+        right[row_of[pair.sentence], column_of[pair.picture]] = True
+    return list(sentences.values()), list(pictures.values()), right
 
 
 def open_picture(path: Path) -> Image:

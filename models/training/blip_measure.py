@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.core.protocols import BackendOptions
 from engine.core.types import FloatArray
 from models.clothing.blip import BlipImageText
-from models.training.blip_data import Pair, open_picture, read_pairs
+from models.training.blip_data import Pair, answers, open_picture, read_pairs
 from models.training.blip_scores import REFERENCE, bleu, recall
 
 _OPEN = 32
@@ -59,35 +59,23 @@ def measure(pairs: Sequence[Pair], options: BackendOptions, top: int) -> dict[st
         writes captions.
     """
     model = BlipImageText(options)
-    pictures = list(dict.fromkeys(pair.picture for pair in pairs))
-    sentences = list(dict.fromkeys(pair.sentence for pair in pairs))
-    right = _right(pairs, pictures, sentences)
+    said_by, shown_by, right = answers(pairs)
+    sentences, pictures = [pairs[row].sentence for row in said_by], [pairs[row].picture for row in shown_by]
     images = [model.encode_images([open_picture(path) for path in part]) for part in _parts(pictures)]
     texts = np.stack([model.encode_text(sentence) for sentence in sentences])
     likeness = texts @ np.concatenate(images).T
     asked = _likeliest(likeness, top) | _likeliest(likeness.T, top).T
     chances = _match(model, pictures, sentences, asked)
     said: dict[str, Any] = {"pictures": len(pictures), "sentences": len(sentences), "top": top}
-    for name, scores, answers, within in (
-        ("", likeness, right, _likeliest(likeness, top)),
-        ("sentences_by_picture", likeness.T, right.T, _likeliest(likeness.T, top)),
+    for name, scores, own, true, within in (
+        ("", likeness, chances, right, _likeliest(likeness, top)),
+        ("sentences_by_picture", likeness.T, chances.T, right.T, _likeliest(likeness.T, top)),
     ):
-        own = chances if not name else chances.T
         # As in search: likeness from [-1, 1] to [0, 1], the probability added, those not looked at behind.
         added = np.where(within, (scores + 1) / 2 + own, (scores - 3) / 2)
-        part = {"likeness": recall(scores, answers), "matching": recall(added.astype(np.float32), answers)}
+        part = {"likeness": recall(scores, true), "matching": recall(added.astype(np.float32), true)}
         said |= {name: part} if name else part
     return {**said, "bleu": _bleu(model, pictures, sentences, right)}
-
-
-def _right(pairs: Sequence[Pair], pictures: list[Path], sentences: list[str]) -> NDArray[np.bool_]:
-    """(T, P), which pictures each sentence is true of."""
-    rows = {sentence: row for row, sentence in enumerate(sentences)}
-    columns = {picture: column for column, picture in enumerate(pictures)}
-    right = np.zeros((len(sentences), len(pictures)), np.bool_)
-    for pair in pairs:
-        right[rows[pair.sentence], columns[pair.picture]] = True
-    return right
 
 
 def _likeliest(scores: FloatArray, top: int) -> NDArray[np.bool_]:

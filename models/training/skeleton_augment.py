@@ -50,7 +50,7 @@ def augment(points: FloatArray, config: SkeletonTrainConfig, chance: Generator) 
 
 
 def _other_bones(points: FloatArray, spread: float, chance: Generator) -> FloatArray:
-    """Every bone longer or shorter, both sides alike and for the whole window; legs together, as seen from higher up."""
+    """Every bone longer or shorter, both sides alike and for the whole window."""
     count = len(points)
     factors = np.exp(spread * chance.standard_normal((7, count, 1, 1), np.float32))
     shoulders, hips = points[:, :, SHOULDERS].mean(axis=2), points[:, :, HIPS].mean(axis=2)
@@ -159,4 +159,3 @@ def bone_lengths(points: FloatArray) -> FloatArray:
         pair = [BONES[first], BONES[first + 2]]
         lengths.append(np.mean([np.linalg.norm(points[:, :, a] - points[:, :, b], axis=2) for a, b in pair], axis=0))
     return np.array([np.nanmedian(length / units) for length in lengths], np.float32)
-

@@ -24,12 +24,7 @@ from models.training.skeleton_examples import Bodies
 _RISE = 0.2
 _LONGEST_STEP = 1.0
 
-Change = Callable[[FloatArray], FloatArray]
-
-
-def unchanged(points: FloatArray) -> FloatArray:
-    """Windows as they are."""
-    return points
+Change = Callable[[FloatArray, np.random.Generator], FloatArray]
 
 
 def train_one(
@@ -37,7 +32,7 @@ def train_one(
     rows: NDArray[np.int64],
     config: SkeletonTrainConfig,
     seed: int,
-    change: Change = unchanged,
+    change: Change,
 ) -> SkeletonNet:
     """Train one network.
 
@@ -90,7 +85,7 @@ def _varied(
     half = config.stride / 2
     tempo = np.exp(config.tempo * chance.standard_normal(len(rows)))
     points = bodies.varied(rows, chance.uniform(-half, half, len(rows)), tempo)
-    return features(normalise(change(augment(points, config, chance))))
+    return features(normalise(change(augment(points, config, chance), chance)))
 
 
 def logits_of(networks: Sequence[SkeletonNet], points: FloatArray) -> FloatArray:

@@ -22,8 +22,9 @@ class Scene:
     """What is in the home.
 
     Attributes:
-        played: id of footage that was really analysed and can be played: two drawn figures.
-        hall: id of footage with two runs, and people without pictures of the recording itself.
+        played: id of footage that was really analysed and can be played: two drawn figures, each with an event.
+        hall: id of footage with two runs, events of which two were judged, and people without pictures of the recording
+            itself.
         running: id of footage whose analysis is under way, on another machine as far as this one knows.
         broken: id of footage whose analysis failed a moment ago.
         address: of the dashboard on it, "" before it runs.
@@ -42,11 +43,16 @@ def build_scene(home: Path) -> Scene:
         (home / "elsewhere").mkdir()
         clip = draw_clip(home / "elsewhere" / "two people.mp4")
         played = engine.register(clip)
-        engine.analyze_now(played.id, AnalysisConfig(person_model="fake"))
+        seen = engine.analyze_now(played.id, AnalysisConfig(person_model="fake"))
         seeds = Seeds(engine)
+        seeds.events(seen, ("theft", "damage"), scores=(0.92, 0.81))
         hall = seeds.footage("hall.mp4", gaps=(Gap(40.0, 52.0, "corrupt"),))
         seeds.run(hall, people=5)
-        seeds.run(hall, people=4, model="yolo", profile="auto", shift_s=2.0)
+        newest = seeds.run(hall, people=4, model="yolo", profile="auto", shift_s=2.0)
+        newest = seeds.events(newest)
+        seeds.events(newest, ("unpaid",), scores=(0.66,), model="wrists")
+        for item, verdict in zip(engine.anomalies.events(hall.id), ("confirmed", "dismissed"), strict=False):
+            engine.anomalies.say(item.event.id, "Mina Kim", verdict, "staff", "Restocking the shelf.")
         running = seeds.footage("back entrance.mp4")
         working = {"state": JobState.RUNNING, "stage": "detect", "fraction": 0.42, "left_s": 75.0}
         seeds.job(running, **working, worker="1 - elsewhere", heartbeat=time.time() + AFAR)

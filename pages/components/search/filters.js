@@ -3,15 +3,13 @@
 const LIMITS = ["footage", "camera", "from", "to", "seen", "sure", "action", "emotion", "anomaly"];
 
 function filterBar(view) {
-  const node = element("div", "filters");
   const opener = button("tool opener", undefined);
-  const panel = element("div", "panel");
+  const panel = element("div", "panel rightwards");
   panel.setAttribute("role", "dialog");
-  const holder = element("span", "holder");
+  const holder = element("span", "holder filters");
   holder.append(opener, panel);
   dropdown(opener, panel);
   const chips = element("div", "limits");
-  node.append(holder, chips);
 
   const drawPanel = drawer(panel, (ask, options, text) => fields(ask, options, text, view));
   const drawChips = drawer(chips, (ask, options, text) => limits(ask, options, text, view));
@@ -26,7 +24,7 @@ function filterBar(view) {
     drawPanel(limited, options, text);
     drawChips(limited, options, text);
   }
-  return { node, update };
+  return { opener: holder, chips, update };
 }
 
 // The limits that are set: [words, the change that takes it back].

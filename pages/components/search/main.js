@@ -21,9 +21,13 @@ function build(parent) {
   const view = { data: null, tell: () => {}, sendPhoto: () => {} };
   let waiting = 0;
 
+  // What one session of the server has heard means nothing to another.
+  const logOf = (visit) => {
+    if (window.sightlineSearch?.visit !== visit) window.sightlineSearch = { visit, n: 0, list: [] };
+    return window.sightlineSearch;
+  };
   view.act = (kind, detail) => {
-    window.sightlineSearch ??= { n: 0, list: [] };
-    const log = window.sightlineSearch;
+    const log = logOf(view.data.visit);
     log.list = [...log.list, { n: ++log.n, kind, ...detail }].slice(-KEPT_EVENTS);
     view.tell(log.list);
   };
@@ -49,7 +53,7 @@ function build(parent) {
   const saved = savedMenu(view);
   const filters = filterBar(view);
   const top = element("div", "top");
-  top.append(box.nodes[0], saved.node);
+  top.append(box.nodes[0], filters.opener, saved.node);
   const bar = element("div", "bar2");
   const sum = summary(view);
   const least = threshold(view);
@@ -61,11 +65,14 @@ function build(parent) {
   const list = resultList(view);
   const more = button("more", "", () => view.ask({ top: String(view.data.more.top) }));
   const progress = element("div", "progress");
-  root.append(top, progress, box.nodes[1], like.node, understood.node, filters.node, warnings.node, bar, empty.node, list.node, more);
+  root.append(top, progress, box.nodes[1], like.node, understood.node, filters.chips, warnings.node, bar, empty.node, list.node, more);
 
   view.update = (data) => {
-    view.data = data;
-    view.busy(false);
+    // An answer to an earlier wish must not take back what was changed meanwhile.
+    const behind = data.heard < logOf(data.visit).n;
+    view.data = behind && view.data ? { ...data, ask: view.data.ask } : data;
+    data = view.data;
+    view.busy(behind);
     root.lang = data.language;
     for (const part of [box, saved, filters, sum, least, like, understood, warnings, empty, list]) part.update(data);
     more.hidden = !data.more;

@@ -38,10 +38,9 @@ function fill(sentence, values) {
   return (sentence ?? "").replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }
 
-// "nobody", "1 person" or "12 people" of a text that has three forms.
-function counted(text, head, count) {
-  const form = { 0: "none", 1: "one" }[count] ?? "many";
-  return fill(text[`${head}.${form}`], { count: count.toLocaleString() });
+// Which form of a text a number wants: "nobody", "1 person" or "12 people".
+function form(count) {
+  return { 0: "none", 1: "one" }[count] ?? "many";
 }
 
 function clock(seconds) {

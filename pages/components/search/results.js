@@ -78,7 +78,7 @@ function resultCard(hit, chips, text, view) {
   similar.dataset.act = `similar ${hit.view}`;
   similar.append(icon("alike"), element("span", "", text.similar));
   const foot = element("div", "foot");
-  foot.append(similar, element("span", "tier", text[`tier.${hit.tier}`]));
+  foot.append(similar, element("span", "tier", text[`by.${hit.tier}`]));
   body.append(foot);
   card.append(crop, body);
   return card;
@@ -101,19 +101,36 @@ function scoreOf(hit, text) {
 // What was asked, and whether it was seen: a shape, a colour and words say the same.
 function evidence(hit, chips, text, view) {
   const list = element("ul", "evidence");
-  for (const [place, verdict, score, seen] of hit.evidence) {
-    const chip = chips[place];
-    if (!chip) continue;
-    const item = element("li", verdict);
-    const words = chipWords(chip, view.data);
-    const what = chip.region && chip.kind !== "garment" ? `${text[`region.${chip.region}`]} ${words}` : words;
-    item.append(icon(verdict), element("span", "what", what), element("span", "unseen", `: ${text[verdict]}`));
-    if (verdict === "not-visible") item.append(element("span", "instead", text[verdict]));
-    else if (seen && verdict === "contradicts") item.append(element("span", "instead", fill(text.seen, { what: seen })));
-    item.title = `${text[verdict]} · ${text.score} ${score.toFixed(2)}${seen ? ` · ${fill(text.seen, { what: seen })}` : ""}`;
+  for (const members of grouped(chips)) {
+    const item = element("li", "");
+    const region = members[0][1].region;
+    const marks = element("span", "marks");
+    item.append(element("span", "region", text[region ? `region.${region}` : "region.any"]), marks);
+    // What nothing is known of is said once for a garment, not for each of its words.
+    const open = { "not-visible": [], untold: [] };
+    for (const [place, chip] of members) {
+      const [, verdict, score, seen] = hit.evidence.find(([at]) => at === place) ?? [];
+      if (open[verdict]) open[verdict].push(chipWords(chip, view.data));
+      else if (verdict) marks.append(verdictMark(verdict, chipWords(chip, view.data), score, seen, text));
+    }
+    for (const [verdict, words] of Object.entries(open)) {
+      if (words.length) marks.append(verdictMark(verdict, words.join(" "), null, "", text));
+    }
     list.append(item);
   }
   return list;
+}
+
+function verdictMark(verdict, words, score, seen, text) {
+  const mark = element("span", `mark ${verdict}`);
+  const instead = fill(text.seen, { what: seen });
+  mark.append(icon(verdict === "untold" ? "not-visible" : verdict), element("span", "what", words));
+  if (score === null) mark.append(element("span", "instead", text[verdict]));
+  else mark.append(element("span", "unseen", `: ${text[verdict]}`));
+  if (verdict === "contradicts" && seen) mark.append(element("span", "instead", instead));
+  const told = [text[verdict], score === null ? "" : `${text.score} ${score.toFixed(2)}`, seen ? instead : ""];
+  mark.title = told.filter(Boolean).join(" · ");
+  return mark;
 }
 
 // What somebody wears, where nothing was asked in words.

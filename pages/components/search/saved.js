@@ -34,7 +34,8 @@ function savedRow(one, text, view, close) {
     view.act("run", { id: one.id });
   }, fill(text["saved.run"], { name: one.name }));
   run.dataset.act = `run ${one.id}`;
-  run.append(element("strong", "", one.name), element("span", "quiet", [one.text, one.limits].filter(Boolean).join(" · ")));
+  const words = one.limits ? `${one.text} · ${fill(text["saved.limits"], { count: one.limits })}` : one.text;
+  run.append(element("strong", "", one.name), element("span", "quiet", words));
   const watch = element("label", "watch");
   const mark = element("input", "");
   Object.assign(mark, { type: "checkbox", checked: one.watched });

@@ -8,7 +8,8 @@ function summary(view) {
   function update({ answer, text }) {
     node.hidden = !answer || !answer.considered;
     if (!answer) return;
-    const found = element("strong", "", counted(text, "found", answer.considered - answer.below));
+    const kept = answer.considered - answer.below;
+    const found = element("strong", "", fill(text[`found.${form(kept)}`], { count: kept.toLocaleString() }));
     const of = fill(text.of, { count: answer.considered.toLocaleString() });
     const took = fill(text.took, { seconds: answer.seconds.toFixed(answer.seconds < 0.1 ? 3 : 2) });
     count.replaceChildren(found, ` ${of} · ${took} · ${text[`tier.${answer.tier}`]}`);
@@ -85,5 +86,11 @@ function starting(examples, text, view) {
   const row = element("div", "examples");
   row.append(element("span", "quiet", text.try));
   for (const words of examples) row.append(button("example", words, () => view.ask({ q: words })));
-  return [lead, row];
+  const hints = element("ul", "hints");
+  for (const [mark, words] of [["find", text["start.words"]], ["filters", text["start.chips"]], ["photo", text["start.photo"]]]) {
+    const item = element("li", "");
+    item.append(icon(mark), element("span", "", words));
+    hints.append(item);
+  }
+  return [lead, row, hints];
 }

@@ -2,6 +2,7 @@
 
 const STEPS = 100;
 const BARS = 50;
+const REST_MS = 250;
 
 function threshold(view) {
   const node = element("div", "threshold");
@@ -19,6 +20,7 @@ function threshold(view) {
   node.append(label, scale, value, below);
   let under = [0];
   let dragged = false;
+  let resting = 0;
 
   slider.addEventListener("input", () => {
     dragged = true;
@@ -26,8 +28,12 @@ function threshold(view) {
     view.cut(Number(slider.value) / STEPS);
   });
   slider.addEventListener("change", () => {
-    dragged = false;
-    view.ask({ min: slider.value === "0" ? "" : String(Number(slider.value) / STEPS) });
+    // Keys move it step by step: only where it comes to rest is asked for.
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      dragged = false;
+      view.ask({ min: slider.value === "0" ? "" : String(Number(slider.value) / STEPS) });
+    }, REST_MS);
   });
   slider.addEventListener("keydown", (event) => event.stopPropagation());
 
@@ -45,9 +51,10 @@ function threshold(view) {
   function say() {
     const at = Number(slider.value);
     value.textContent = (at / STEPS).toFixed(2);
-    slider.setAttribute("aria-valuetext", `${value.textContent}, ${counted(view.data.text, "below", under[at] ?? 0)}`);
-    below.textContent = counted(view.data.text, "below", under[at] ?? 0);
-    below.classList.toggle("some", (under[at] ?? 0) > 0);
+    const count = under[at] ?? 0;
+    below.textContent = fill(view.data.text[`below.${form(count)}`], { count: count.toLocaleString() });
+    below.classList.toggle("some", count > 0);
+    slider.setAttribute("aria-valuetext", `${value.textContent}, ${below.textContent}`);
     [...bars.children].forEach((bar, place) => bar.classList.toggle("out", 2 * place < at));
   }
 
