@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from engine.core.anomalies import Disagreement, EventDraft, ShopScene, WindowScores, Zone
-from engine.core.cameras import CameraPair
 from engine.core.config import AnomalyConfig
 from engine.core.protocols import AnomalyScorer, BehaviourReader, FramesByTime, Observer
 from engine.core.types import PersonLink, Tracklet
@@ -22,7 +21,7 @@ from engine.core.views import FootageView
 from engine.recognition.agreement import MergedWindow, as_windows, merge_views
 from engine.recognition.anomalies import anomaly_events
 from engine.recognition.shop import Visit, unpaid_event
-from engine.steps import Save, Step
+from engine.steps import OtherCamera, Save, Step
 from engine.store.anomalies import AnomalyTable
 from engine.store.results import ResultTable
 from engine.tiers import Backend
@@ -213,49 +212,6 @@ def on_clock(windows: Sequence[WindowScores], moment: Callable[[float], float]) 
 
 
 # All three, for the pipeline
-
-
-@dataclass(frozen=True, slots=True)
-class OtherCamera:
-    """Another recording of the same place.
-
-    Attributes:
-        footage: its id.
-        behaviours: key of its stage `behaviours`.
-        offset_s: seconds that it shows more than this footage when this shows 0.
-        drift: seconds it gains for each second of this footage, > -1.
-    """
-
-    footage: str
-    behaviours: str
-    offset_s: float
-    drift: float
-
-    @classmethod
-    def find(cls, footage: str, pairs: Sequence[CameraPair], results: ResultTable) -> OtherCamera | None:
-        """The camera that is paired with a footage and whose hands were read already; None where there is none.
-
-        Args:
-            footage: id.
-            pairs: of cameras, any.
-            results: the runs.
-        """
-        for pair in pairs:
-            if footage not in (pair.first, pair.second):
-                continue
-            offset_s, drift = pair.alignment.offset_s, pair.alignment.drift
-            other = pair.second
-            if footage == pair.second:
-                other, offset_s, drift = pair.first, -offset_s / (1.0 + drift), 1.0 / (1.0 + drift) - 1.0
-            for run in results.runs(other):
-                key = next((stage.key for stage in run.stages if stage.name == "behaviours"), "")
-                if key:
-                    return cls(other, key, offset_s, drift)
-        return None
-
-    def moment(self, t: float) -> float:
-        """Time in this footage of a moment of the other, seconds."""
-        return (t - self.offset_s) / (1.0 + self.drift)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from engine.anomalies import Anomalies
 from engine.answers import Answers
@@ -35,6 +35,8 @@ from engine.library import Library
 from engine.model_room import ModelRoom
 from engine.overlay import Overlays
 from engine.searching import Searching
+from engine.store.anomalies import AnomalyTable
+from engine.store.clothing import ClothingTable
 from engine.store.database import Database
 from engine.store.footage import FootageTable
 from engine.store.jobs import JobTable
@@ -44,6 +46,9 @@ from engine.store.results import ResultTable
 from engine.timeline import Timelines
 from engine.uploads import Uploads
 from engine.watching import Watcher, watching
+
+if TYPE_CHECKING:
+    from engine.steps import OtherCamera
 
 STALE_S = 7 * 24 * 3600.0
 """Uploads that nobody has gone on with for so long are dropped when the dashboard starts, seconds."""
@@ -267,7 +272,15 @@ class Engine:
                 kind="missing",
             )
         config = AnalysisConfig.from_dict(json.loads(self._jobs.config(job.id)))
-        tools = Tools(self.settings, self._footage, self._results, RecognitionTable(self._database))
+        tools = Tools(
+            self.settings,
+            self._footage,
+            self._results,
+            RecognitionTable(self._database),
+            ClothingTable(self._database),
+            AnomalyTable(self._database),
+            self._other_camera(view.id),
+        )
         stages = Analysis(view=view, config=config, tools=tools, observer=observer).run()
         run = RunView(
             # The same footage analysed the same way is the same run, whoever asks and whenever.
@@ -283,6 +296,19 @@ class Engine:
         self.anomalies.carry(run)
         self.search.look_out(run)
         return run.id
+
+    def _other_camera(self, footage: str) -> OtherCamera | None:
+        """The first recording of the same place in which hands were watched already."""
+        from engine.steps import OtherCamera
+
+        for pair in self.cameras.pairs(footage):
+            clock = pair.alignment if pair.first == footage else pair.alignment.reversed()
+            other = pair.second if pair.first == footage else pair.first
+            for run in self._results.runs(other)[:1]:
+                keys = [stage.key for stage in run.stages if stage.name == "behaviours"]
+                if keys:
+                    return OtherCamera(other, keys[0], clock.offset_s, clock.drift)
+        return None
 
     def analyze_now(self, footage: str, config: AnalysisConfig, show: Show = lambda stage, fraction: None) -> RunView:
         """Analyse in this process and wait for it; work that a worker has already taken up is waited for.

@@ -8,9 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from engine.anomaly_steps import AnomalyPlan
+from engine.clothing_step import KeptViews, embed_clothing, read_clothing
 from engine.core.config import AnalysisConfig
 from engine.core.protocols import ActionRecognizer, Observer
 from engine.core.segments import Segments
@@ -30,7 +33,11 @@ from engine.store.stages import StageRecord
 from engine.tiers import (
     Backend,
     choose_action,
+    choose_anomaly,
+    choose_behaviour,
     choose_clip,
+    choose_clothing,
+    choose_clothing_text,
     choose_emotion,
     choose_face_reader,
     choose_person,
@@ -121,14 +128,45 @@ class Analysis:
         self._stage(link, lambda: self._link(track, seen.people))
         crops = Step("crops", CROPPER, config.crops.to_dict() | {"mask": pose.card.version}, tracked)
         self._stage(crops, lambda: self._crops(crops, pose, track))
+        self._clothes(person, track, crops)
         action = choose_action(person, settings)
         self._stage(Step("actions", action.card, {}, tracked), lambda: self._actions(action, track))
         if clip is not None:
             activities = Step("activities", clip.card, {}, tracked)
             self._stage(activities, lambda: self._activities(clip, track))
+        for step, compute in self._anomaly_plan(person, track, link).stages():
+            self._stage(step, compute)
         if seen.expressions is not None:
             self._emotions(seen, track)
         return tuple(self.stages)
+
+    def _clothes(self, person: Backend, track: Step, crops: Step) -> None:
+        """The stages that look at kept views: colours and traits, and embeddings where a network for them is here."""
+        tools, needs = self.tools, (track.key(self.view), crops.key(self.view))
+        kept = KeptViews(self.folder, self.size, *needs)
+        slots, words = (
+            choose_clothing(person, tools.settings),
+            choose_clothing_text(tools.settings, self.config.profile),
+        )
+        for name, backend, look in (("clothing", slots, read_clothing), ("embeddings", words, embed_clothing)):
+            if backend is not None:
+                step = Step(name, backend.card, {}, needs)
+                self._stage(step, partial(look, tools.results, tools.clothing, kept, backend.build, self.observer))
+
+    def _anomaly_plan(self, person: Backend, track: Step, link: Step) -> AnomalyPlan:
+        return AnomalyPlan(
+            view=self.view,
+            config=self.config.anomalies,
+            results=self.tools.results,
+            table=self.tools.anomalies,
+            track=track,
+            link=link,
+            scorer=choose_anomaly(person, self.tools.settings),
+            behaviour=choose_behaviour(self.config, person, self.tools.settings),
+            observer=self.observer,
+            frames=self._watched_frames_at,
+            other=self.tools.other,
+        )
 
     def _emotions(self, seen: FrameAnswers, track: Step) -> None:
         """The two stages that make segments of what faces showed, and keep pictures of them."""

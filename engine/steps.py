@@ -15,10 +15,34 @@ from typing import Any
 from engine.core.config import Settings, canonical_json
 from engine.core.protocols import ModelCard
 from engine.core.views import FootageView
+from engine.store.anomalies import AnomalyTable
+from engine.store.clothing import ClothingTable
 from engine.store.footage import FootageTable
 from engine.store.recognition import RecognitionTable
 from engine.store.results import ResultTable
 from engine.store.stages import StageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCamera:
+    """Another recording of the same place.
+
+    Attributes:
+        footage: its id.
+        behaviours: key of its stage `behaviours`.
+        offset_s: seconds that it shows more than this footage when this shows 0.
+        drift: seconds it gains for each second of this footage.
+    """
+
+    footage: str
+    behaviours: str
+    offset_s: float
+    drift: float
+
+    def moment(self, t: float) -> float:
+        """Time in this footage of a moment of the other, seconds."""
+        return (t - self.offset_s) / (1.0 + self.drift)
+
 
 Save = Callable[[StageRecord], None]
 """What a stage hands back when it has computed: writes its result together with its record, in one transaction."""
@@ -33,12 +57,18 @@ class Tools:
         footage: the footage table.
         results: the results table.
         recognition: the table of what was recognised.
+        clothing: the table of what people wear.
+        anomalies: the table of what is out of the ordinary.
+        other: the other recording of a shop that a recording is beside, None where there is none.
     """
 
     settings: Settings
     footage: FootageTable
     results: ResultTable
     recognition: RecognitionTable
+    clothing: ClothingTable
+    anomalies: AnomalyTable
+    other: OtherCamera | None = None
 
 
 @dataclass(frozen=True, slots=True)

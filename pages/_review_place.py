@@ -117,7 +117,8 @@ def call(name: str) -> None:
 
 def clean(name: str) -> str:
     """A name in one line without what cannot be printed."""
-    return "".join(letter for letter in " ".join(name.split()) if letter.isprintable())[:LONGEST_NAME]
+    printed = "".join(letter if letter.isprintable() else " " for letter in name)
+    return " ".join(printed.split())[:LONGEST_NAME].rstrip()
 
 
 def matching(items: Sequence[ReviewItem], asked: Wish, state: str) -> list[ReviewItem]:

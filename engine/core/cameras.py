@@ -34,6 +34,11 @@ class Alignment:
         """Time in the first recording of a moment of the second, seconds; may lie outside it."""
         return (t - self.offset_s) / (1 + self.drift)
 
+    def reversed(self) -> Alignment:
+        """The same relation, told from the second recording's side."""
+        slope = 1 + self.drift
+        return Alignment(-self.offset_s / slope, 1 / slope - 1, self.uncertainty_s / slope, self.agreement)
+
 
 @dataclass(frozen=True, slots=True)
 class CameraPair:

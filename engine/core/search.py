@@ -34,7 +34,8 @@ class Chip:
         negated: "no hat", "모자 없는".
         said: the words of the query it was understood from, "" of a chip that was added by hand.
         group: chips of one garment share a number: "black shirt" are two chips of one group.
-        also: of a colour, other names of `COLOURS` the words may mean as well: "blue or black", "khaki".
+        also: what will do as well: of a colour other names of `COLOURS` ("blue or black", "khaki"), of a garment other
+            garments ("hat or cap").
     """
 
     region: str

@@ -18,13 +18,19 @@ STAGE_WEIGHTS: Mapping[str, float] = {
     "track": 2.0,
     "link": 1.0,
     "crops": 12.0,
+    "clothing": 2.0,
+    "embeddings": 0.0,
     "actions": 1.0,
     "activities": 0.0,
+    "anomalies": 1.0,
+    "behaviours": 0.0,
+    "unpaid": 0.0,
     "emotions": 1.0,
     "face_crops": 4.0,
 }
 """Share of the work of each stage, in their order; only the ratios matter. Poses, faces and expressions are made in the
-pass that detects, under its name; activities only where a video network was brought."""
+pass that detects, under its name; embeddings and activities only where a network for them was brought, behaviours only
+in shops."""
 
 SETTLING_S = 2.0
 """No estimate before a stage was watched for so long, seconds."""

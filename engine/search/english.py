@@ -87,7 +87,7 @@ def _noun(members: Sequence[Chip], *, article: bool) -> str:
     """What the chips of one garment say of it: a long grey cardigan."""
     colours = list(dict.fromkeys(_colour(chip) for chip in members if chip.kind == "colour"))
     spoken = [SPOKEN.get(chip.value, chip.value) for chip in members if chip.kind in ("trait", "pattern")]
-    garments = [chip.value for chip in members if chip.kind == "garment"]
+    garments = [" or ".join([chip.value, *chip.also]) for chip in members if chip.kind == "garment"]
     if not garments and not article:
         return " ".join(part for part in (*spoken, _list(colours)) if part)
     if "bald" in spoken:
@@ -96,7 +96,7 @@ def _noun(members: Sequence[Chip], *, article: bool) -> str:
     lengths = [word for word in spoken if word in ("long", "short")]
     rest = [word for word in spoken if word not in lengths]
     words = " ".join(part for part in (*lengths, _list(colours), *rest, noun) if part)
-    plural = not noun or (garments[-1] if garments else noun) in WITHOUT_ARTICLE
+    plural = not noun or (garments[-1] if garments else noun).split(" or ")[0] in WITHOUT_ARTICLE
     return words if plural or not article else _with_article(words)
 
 

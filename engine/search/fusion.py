@@ -111,7 +111,9 @@ def _ranks(scores: FloatArray) -> NDArray[np.float64]:
 
 def _falling(values: FloatArray) -> FloatArray:
     """The values, each below the one before it: by nothing but the smallest step where it would not be."""
-    falling = values.copy()
-    for row in range(1, len(falling)):
-        falling[row] = min(falling[row], np.nextafter(falling[row - 1], np.float32(0.0)))
+    # Positive floats are ordered as the whole numbers that their bits spell, one step apart.
+    places = np.arange(len(values), dtype=np.int64)
+    steps = np.maximum(values, np.float32(0.0)).view(np.int32).astype(np.int64)
+    kept = np.minimum.accumulate(steps + places) - places
+    falling: FloatArray = np.maximum(kept, 0).astype(np.int32).view(np.float32)
     return falling

@@ -6,9 +6,10 @@ Owns: scope. May import: `engine.search`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 
+from engine.search.garments import Group, Word, of_sleeves
 from engine.search.lexicon import Entry, lexicon
 from engine.search.tokens import Piece
 
@@ -22,54 +23,6 @@ PAUSING = (",", "break", "article", "wear", "particle-break")
 
 LOOK_AHEAD = 8
 """Pieces that are looked at to see whether a comma divides garments or only colours of one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Something said of a garment.
-
-    Attributes:
-        entry: a colour, trait, pattern, length or shade.
-        said: as typed.
-        negated: not this.
-        shade: "light", "dark" or "" of a colour.
-        also: colours it may be as well.
-    """
-
-    entry: Entry
-    said: str
-    negated: bool = False
-    shade: str = ""
-    also: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Group:
-    """A garment with what is said of it; a group without garments is what was said of nothing in particular.
-
-    Attributes:
-        region: of `REGIONS` or "".
-        garments: said of one piece of clothing: "knit cardigan" is two.
-        words: what is said of it, in order.
-        negated: it is not worn.
-        joined: it follows the group before it after nothing but "and" ("and") or "or" ("or").
-        topic: 셔츠는: what follows is said of it.
-        closed: a comma stands between it and what follows.
-        shared: its words were said of the garment before it.
-    """
-
-    region: str
-    garments: list[Word] = field(default_factory=list)
-    words: list[Word] = field(default_factory=list)
-    negated: bool = False
-    joined: str = ""
-    topic: bool = False
-    closed: bool = False
-    shared: bool = False
-
-    def coloured(self) -> bool:
-        """Whether something is said of its colour."""
-        return any(word.entry.kind in ("colour", "shade") for word in self.words)
 
 
 class Reader:
@@ -92,11 +45,16 @@ class Reader:
         self._either = False
         self._denied_word = False
         self._listed = False
+        self._everything = False
+        self._scopes: dict[str, Callable[[Piece, Sequence[Piece]], None]] = {
+            **dict.fromkeys(PAUSING, self._pause),
+            "not-before": self._not_before,
+            "not-after": self._deny,
+        }
         self._readers: dict[str, Callable[[Piece], None]] = {
             "garment": self._garment,
             "person": self._person,
             "particle-topic": self._topic,
-            "not-after": self._deny,
             "unknown": self._not_understood,
         }
 
@@ -114,10 +72,8 @@ class Reader:
             self._describe(piece)
         elif role in JOINING:
             self._join(role)
-        elif role in PAUSING:
-            self._pause(piece, ahead)
-        elif role == "not-before":
-            self._not_before(ahead)
+        elif role in self._scopes:
+            self._scopes[role](piece, ahead)
         elif role in self._readers:
             self._readers[role](piece)
         if role not in JOINING:
@@ -132,7 +88,7 @@ class Reader:
             self.groups[-1].topic = True
         self._adjacent = False
 
-    def _not_before(self, ahead: Sequence[Piece]) -> None:
+    def _not_before(self, _: Piece, ahead: Sequence[Piece]) -> None:
         if self._pending and ahead and ahead[0].role in DESCRIBING:
             # "black, not navy, jacket": only the next word is denied.
             self._denied_word = True
@@ -156,7 +112,7 @@ class Reader:
             self._either_of(word)
             return
         elif entry.kind == "length" and last is not None and last.entry.kind == "length":
-            word = _of_sleeves(last, word) or word
+            word = of_sleeves(last, word) or word
             if word.entry.kind == "trait":
                 self._pending.pop()
         if not self._pending and self._joined and self.groups and not self._adjacent:
@@ -180,11 +136,17 @@ class Reader:
             last.garments.append(Word(entry, piece.said))
             return
         if last is not None and not last.closed and not last.words and self._stands_for(last, entry):
-            last.garments = [Word(entry, piece.said)] if last.topic else last.garments
+            last.garments = last.garments if last.garments[0].entry.value == "outfit" else [Word(entry, piece.said)]
             last.words, self._pending, self._adjacent = self._pending, [], True
             return
         if last is not None and last.topic and self._pending and not last.words and not last.closed:
             self._attach(last)
+        if last is not None and entry.region == "head" and last.region == "hair" and not (last.words or last.closed):
+            # 머리에 모자: the hair is only where the hat is.
+            self.groups.pop()
+            last = self.groups[-1] if self.groups else None
+        if self._is_said_of_others(entry, last):
+            return
         self._leave_other_regions(entry.region)
         bare, self._listed = not self._pending, False
         group = Group(entry.region, [Word(entry, piece.said)], self._pending, self._negated ^ entry.negated)
@@ -195,11 +157,27 @@ class Reader:
         self.groups.append(group)
         self._adjacent, self._joined, self._negated = True, "", False
 
+    def _is_said_of_others(self, entry: Entry, last: Group | None) -> bool:
+        """Whether a garment is no group of its own: another that will do ("hat or cap"), "all" of those before it."""
+        if last is None or self._pending:
+            return False
+        if entry.value == "outfit" and not last.words and not last.negated:
+            self._everything = True
+            return True
+        near = entry.region == last.region or {entry.region, last.region} == {"upper", "lower"}
+        if self._joined == "or" and near and last.garments and not (last.negated or last.closed or entry.negated):
+            word = last.garments[-1]
+            last.garments[-1] = replace(word, also=(*word.also, entry.value))
+            self._joined, self._adjacent = "", True
+            return True
+        return False
+
     def _stands_for(self, last: Group, entry: Entry) -> bool:
         """Whether a garment only says more of the one before it: 하의는 청바지, 위아래 검은 옷."""
         before = last.garments[0].entry.value if last.garments else ""
-        plain = before in ("top", "bottoms", "shoes", "clothes") and last.topic
-        return (plain and entry.region in (last.region, "upper")) or (before == "outfit" and entry.value == "clothes")
+        plain = before in ("top", "bottoms") or (before in ("shoes", "clothes") and last.topic)
+        plain = plain and entry.value != "outfit" and entry.region in (last.region, "upper")
+        return plain or (before == "outfit" and entry.value == "clothes")
 
     def _share(self, last: Group, group: Group, bare: bool) -> None:
         """What holds for two garments joined by "and": "no hat or bag", "black shirt and trousers"."""
@@ -250,19 +228,30 @@ class Reader:
     def _pause(self, piece: Piece, ahead: Sequence[Piece]) -> None:
         role = piece.role
         hold = role in ("article", ",") and all(word.entry.kind in ("length", "shade") for word in self._pending)
-        if hold or (role == "," and self._goes_on(ahead)):
-            self._adjacent = False
-            if role == "," and not self._pending:
-                self._close()
-            self._listed = role == ","
+        if (hold and self._pending) or (role == "," and self._goes_on(ahead)):
+            self._adjacent, self._listed = False, role == ","
             return
         self._flush(piece.entry.region if piece.entry is not None and role == "wear" else "")
         self._adjacent = False
         if role == "article":
             return
         if role == ",":
+            denial = self._denial_goes_on(ahead)
             self._close()
+            self._negated = denial
         self._joined = ""
+
+    def _denial_goes_on(self, ahead: Sequence[Piece]) -> bool:
+        """Whether a comma stands in a list of things that are all denied: without hat, bag or scarf."""
+        last = self.groups[-1] if self.groups else None
+        if last is None or last.closed or not last.negated or last.words:
+            return False
+        for piece in ahead:
+            if piece.role == "or":
+                return True
+            if piece.role not in ("garment", ",", "article"):
+                return False
+        return False
 
     def _goes_on(self, ahead: Sequence[Piece]) -> bool:
         """Whether a comma stands in a list of colours of one garment: black, white and grey sneakers."""
@@ -283,7 +272,7 @@ class Reader:
             group.closed = True
         self._negated, self._joined, self._adjacent = False, "", False
 
-    def _deny(self, piece: Piece) -> None:
+    def _deny(self, piece: Piece, ahead: Sequence[Piece]) -> None:
         if self._pending:
             last = self._pending[-1]
             if last.entry.kind == "length" and last.entry.value == "sleeves":
@@ -292,7 +281,12 @@ class Reader:
                 self._pending[-1] = replace(last, negated=True, said=f"{last.said} {piece.said}")
             return
         if not self.groups or self.groups[-1].closed:
-            self.unknown.append(piece.said)
+            roles = [other.role for other in ahead if other.role not in ("wear", "filler", "article")]
+            if roles and roles[0] in ("garment", *DESCRIBING):
+                # 안 쓴 모자: a hat that is not worn.
+                self._negated = True
+            else:
+                self.unknown.append(piece.said)
             return
         place = len(self.groups) - 1
         if self.groups[place].negated:
@@ -341,6 +335,10 @@ class Reader:
         place = len(self.groups) - 1
         words, self._pending, self._listed = self._pending, [], False
         group.words = [*group.words, *words]
+        if self._everything:
+            for other in self.groups:
+                other.words = other.words or list(words)
+        self._everything = False
         # 셔츠와 바지는 검정: of both.
         while self.groups[place].joined == "and" and place and not self.groups[place - 1].words:
             place -= 1
@@ -369,14 +367,3 @@ class Reader:
         for group, after in pairwise(clause):
             group.words = after.words
         self.groups.pop()
-
-
-def _of_sleeves(first: Word, second: Word) -> Word | None:
-    """긴 + 소매, or 소매가 + 긴, as the trait they are together."""
-    values = {first.entry.value: first, second.entry.value: second}
-    sleeves = values.get("sleeves")
-    length = values.get("long") or values.get("short")
-    if sleeves is None or length is None:
-        return None
-    trait = lexicon().meanings[("trait", sleeves.entry.lengths[length.entry.value])]
-    return Word(trait, f"{first.said} {second.said}", first.negated or second.negated)

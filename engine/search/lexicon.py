@@ -32,7 +32,7 @@ VAGUE = {
     "bright": ("white", ("yellow", "orange")),
     "neon": ("yellow", ("green", "orange")),
 }
-"""What a light, dark, bright or neon garment may be where no colour is named: the colour and others it may be as well."""
+"""What a light, dark, bright or neon garment may be where no colour is named: one colour, and others as well."""
 
 
 def _nothing() -> Mapping[str, Any]:

@@ -3,8 +3,8 @@
 Cloth of one colour is not always read as that colour: white in a dim corridor reads as grey, navy as black, beige under
 warm lamps as brown. How often is not tuned on footage but worked out: typical sRGB values of each colour are put under
 many lights (exposure, haze, tint, a camera that fades), and every result gets the name of the nearest typical colour in
-OKLab, or a neutral one where there is next to no chroma. That gives P(read | asked), and against how common colours are at all, how much a reading speaks for or against
-what is asked.
+OKLab, or a neutral one where there is next to no chroma. That gives P(read | asked), and against how common colours are
+at all, how much a reading speaks for or against what is asked.
 Owns: this table. May import: `engine.core`.
 """
 
@@ -45,8 +45,8 @@ HAIR: dict[str, tuple[tuple[int, int, int], ...]] = {
     "grey": ((112, 110, 108), (158, 156, 154)),
     "white": ((206, 204, 200), (228, 226, 222)),
 }
-"""The same of hair, which is called by other names than cloth: red is copper, and beige is blonde. Dyed hair is as cloth
-of its colour."""
+"""The same of hair, which is called by other names than cloth: red is copper, and beige is blonde. Dyed hair is as
+cloth of its colour."""
 
 CALLED: dict[str, dict[str, float]] = {
     "black": {"navy": 0.03, "grey": 0.02},

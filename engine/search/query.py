@@ -11,7 +11,8 @@ from dataclasses import replace
 from engine.core.errors import SearchError
 from engine.core.search import LONGEST_QUERY, Chip, Understood
 from engine.search.english import sentence
-from engine.search.grammar import Group, Reader, Word
+from engine.search.garments import Group, Word
+from engine.search.grammar import Reader
 from engine.search.lexicon import VAGUE
 from engine.search.tokens import pieces
 
@@ -26,7 +27,8 @@ def understand(text: str) -> Understood:
       the garment comes first (셔츠는 검정, "hat: red"). Without a garment it fits anywhere on the person.
     - One colour for two garments joined by nothing but "and" is of both ("black shirt and trousers"), unless the second
       has a colour of its own kind (jeans), or an article or comma stands between them.
-    - Two colours joined by "and" are both asked for, by "or" either will do.
+    - Two colours joined by "and" are both asked for, by "or" either will do; the same of garments ("hat or cap") as
+      long as only the first has a colour of its own.
     - "no" and "without" reach to the end of the next garment, 없는 and 안 쓴 deny the one before them; over "or", and
       over "and" between things people may go without (hat, bag). A denied garment is denied with its colour:
       "no red hat" is met by a blue one.
@@ -89,12 +91,16 @@ def _chips(groups: Sequence[Group]) -> list[Chip]:
             continue
         made = [chip for word in group.words for chip in _of_word(group, word)]
         for garment in group.garments:
-            made.append(Chip(group.region, "garment", garment.entry.value, "", group.negated, garment.said, number))
-        meaning = tuple(replace(chip, said="", group=0) for chip in made)
-        if meaning in said:
+            value, region = garment.entry.value, group.region
+            made.append(Chip(region, "garment", value, "", group.negated, garment.said, number, garment.also))
+        # What is said twice is asked once.
+        distinct: dict[Chip, Chip] = {}
+        for chip in made:
+            distinct.setdefault(replace(chip, said="", group=0), chip)
+        if tuple(distinct) in said:
             continue
-        said.add(meaning)
-        chips += [replace(chip, group=number) for chip in made]
+        said.add(tuple(distinct))
+        chips += [replace(chip, group=number) for chip in distinct.values()]
         number += 1
     return chips
 

@@ -47,12 +47,14 @@ class _Term:
         regions: places in `REGIONS` with their weights, which sum to 1: ratios are averaged over them.
         colours: for each of `regions` what a full share of each colour adds to a ratio of 1, (15,) float32.
         traits: trait's place -> (probability where the chip holds, usual probability).
+        options: terms that hold together, of which any will do: their ratios are averaged.
         prior: how many people the chip holds for, in (0, 1).
     """
 
     regions: tuple[tuple[int, float], ...]
     colours: tuple[FloatArray, ...] = ()
     traits: dict[int, tuple[float, float]] = field(default_factory=dict)
+    options: tuple[tuple[_Term, ...], ...] = ()
     prior: float = 0.5
 
 
@@ -189,7 +191,19 @@ def _terms(chip: Chip, members: Sequence[Chip]) -> list[_Term]:
     entry = lexicon().meanings.get((chip.kind, chip.value))
     if entry is None:
         return []
-    regions = ((chip.region, 1.0),) if chip.region else tuple(ANYWHERE_CLOTH.items())
+    terms = _garment_terms(entry, chip.region, members)
+    others = [lexicon().meanings.get((chip.kind, value)) for value in chip.also]
+    options = [terms, *(_garment_terms(other, other.region, members) for other in others if other is not None)]
+    return terms if len(options) == 1 else [_Term((), options=tuple(map(tuple, options)), prior=_either(options))]
+
+
+def _either(options: Sequence[Sequence[_Term]]) -> float:
+    """How many people one of several options holds for."""
+    return min(0.95, sum(float(np.prod([term.prior for term in terms])) for terms in options))
+
+
+def _garment_terms(entry: Entry, region: str, members: Sequence[Chip]) -> list[_Term]:
+    regions = ((region, 1.0),) if region else tuple(ANYWHERE_CLOTH.items())
     places = tuple((REGIONS.index(region), weight) for region, weight in regions)
     terms = []
     if entry.traits:
@@ -237,6 +251,14 @@ def _tendency(entry: Entry, regions: tuple[tuple[int, float], ...]) -> _Term:
 def _ratio(table: PersonTable, rows: slice, term: _Term) -> FloatArray:
     """Of some people, float32, how many times as likely the readings are where the chip holds."""
     value = np.ones(len(range(*rows.indices(len(table)))), np.float32)
+    if term.options:
+        value *= 0
+        for terms in term.options:
+            together = np.full_like(value, 1.0 / len(term.options))
+            for each in terms:
+                together *= _ratio(table, rows, each)
+            value += together
+        return value
     for (place, weight), gain in zip(term.regions, term.colours, strict=False):
         value += table.colours[place, rows] @ (gain * np.float32(weight))
     if term.traits:
@@ -260,6 +282,11 @@ def _trait_ratio(value: FloatArray, likely: float, usual: float) -> FloatArray:
 
 def _bounds(term: _Term) -> tuple[float, float]:
     """The most and the least `_ratio` can be."""
+    if term.options:
+        bounds = np.array(
+            [np.prod([_bounds(each) for each in terms], axis=0) for terms in term.options if terms] or [(1, 1)]
+        )
+        return float(bounds[:, 0].max()), float(bounds[:, 1].min())
     most, least = 1.0, 1.0
     for (place, weight), gain in zip(term.regions, term.colours, strict=False):
         trust = TRUST[REGIONS[place]]

@@ -104,7 +104,11 @@ def seen_name(seen: str, language: str = "en") -> str:
 def name(chip: Chip, language: str = "en") -> str:
     """What a chip says, without its region: "dark blue", "not red", "모자 없음"."""
     place = _place(language)
-    said = _colour(chip, language) if chip.kind == "colour" else _name(chip.kind, chip.value, language)
+    if chip.kind == "colour":
+        said = _colour(chip, language)
+    else:
+        names = [_name(chip.kind, value, language) for value in (chip.value, *chip.also)]
+        said = (" 또는 " if place else " or ").join(names)
     if not chip.negated:
         return said
     if chip.kind == "garment":

@@ -42,7 +42,7 @@ class CameraTable:
             StoreError: one of them was removed.
         """
         if first > second:
-            first, second, alignment = second, first, _reversed(alignment)
+            first, second, alignment = second, first, alignment.reversed()
         values = [first, second, alignment.offset_s, alignment.drift, alignment.uncertainty_s, alignment.agreement]
         with self._db.write() as connection:
             known = {str(row[0]) for row in connection.execute("SELECT id FROM footage WHERE id IN (?, ?)", values[:2])}
@@ -62,11 +62,6 @@ class CameraTable:
         """Take a declaration back; nothing happens where there is none."""
         with self._db.write() as connection:
             connection.execute("DELETE FROM camera_pairs WHERE id = ?", [pair])
-
-
-def _reversed(alignment: Alignment) -> Alignment:
-    slope = 1 + alignment.drift
-    return Alignment(-alignment.offset_s / slope, 1 / slope - 1, alignment.uncertainty_s / slope, alignment.agreement)
 
 
 def _pair(row: dict[str, Any]) -> CameraPair:

@@ -135,8 +135,13 @@ def test_the_pipelines_stages_all_have_a_weight() -> None:
         "track",
         "link",
         "crops",
+        "clothing",
+        "embeddings",
         "actions",
         "activities",
+        "anomalies",
+        "behaviours",
+        "unpaid",
         "emotions",
         "face_crops",
     ]

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine.api import Engine
 from engine.core.anomalies import EventCurve, Zone
 from engine.core.reviews import ReviewItem
-from engine.core.views import FootageView, RunView
+from engine.core.views import FootageView
 from pages import _review_data, _review_empty, _review_event, _review_parts, _review_place, _ui
 from tests.pages.conftest import screen
 from tests.seeded import Seeds
@@ -51,8 +52,6 @@ def told(page: AppTest, *acts: dict[str, Any]) -> AppTest:
 @pytest.fixture
 def teller(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest mounts no element: a button stands in for the list."""
-    import streamlit as st
-
     mounted = _review_parts.mount
 
     def mount(name: str, *, key: str, data: dict[str, Any], **callbacks: Any) -> None:
@@ -100,14 +99,6 @@ def test_all_reviewed(engine: Engine, hall: FootageView) -> None:
     page = opened()
     assert "Everything is reviewed" in shown(page)
     assert page.caption[0].value == "0 to review · 3 reviewed"
-    # Another reviewer has a queue of their own.
-    assert parts(opened(reviewer="Mina Kim"))["queue"]["counts"]["open"] == 3
-
-
-def test_an_event_that_is_not_there_is_said(hall: FootageView) -> None:
-    page = opened(event="0123456789ab")
-    assert "0123456789ab" in page.error[0].value
-    assert parts(page)["event"]["event"]["label"] == "assault"
 
 
 # The list
@@ -139,19 +130,25 @@ def test_the_list_is_in_the_order_of_the_engine_and_the_first_is_open(engine: En
         pytest.param({"state": "nonsense"}, {"theft", "assault", "damage"}, id="no state"),
     ],
 )
-def test_filters_of_the_address(engine: Engine, hall: FootageView, query: dict[str, str], labels: set[str]) -> None:
+def test_filters_of_the_address(
+    engine: Engine, hall: FootageView, monkeypatch: pytest.MonkeyPatch, query: dict[str, str], labels: set[str]
+) -> None:
     engine.anomalies.say(event_of(engine, "theft").event.id, "analyst", "confirmed")
-    page = opened(**query)
-    assert {row["label"] for row in parts(page)["queue"]["rows"]} == labels
-    assert ("No event matches" in shown(page)) == (not labels)
+    monkeypatch.setattr(st, "query_params", query)
+    asked = _review_place.wish()
+    items = engine.anomalies.queue(asked.filters(), "analyst")
+    assert {item.event.label for item in _review_place.matching(items, asked, asked.state)} == labels
 
 
-def test_contested_are_those_that_reviewers_contradict_each_other_about(engine: Engine, hall: FootageView) -> None:
+def test_a_filter_that_nothing_passes(engine: Engine, hall: FootageView) -> None:
     theft = event_of(engine, "theft").event.id
     engine.anomalies.say(theft, "analyst", "confirmed")
     engine.anomalies.say(theft, "Jo", "dismissed")
-    rows = parts(opened(state="contested"))["queue"]["rows"]
-    assert [(row["label"], row["mine"], row["disputed"]) for row in rows] == [("theft", "confirmed", True)]
+    page = opened(kind="manual")
+    assert "No event matches" in shown(page)
+    assert parts(page)["queue"]["rows"] == []
+    contested = _review_place.matching(engine.anomalies.queue(reviewer="Jo"), _review_place.Wish(), "contested")
+    assert [(item.event.label, item.mine) for item in contested] == [("theft", "dismissed")]
 
 
 # One event
@@ -176,11 +173,6 @@ def test_everything_that_lies_behind_an_event(engine: Engine, hall: FootageView)
     assert "Theft · P1" in shown(page)
     link = next(one.proto for one in page.get("page_link") if "Timeline of P1" in one.proto.label)
     assert f"t={event.start_s:.3f}" in link.query_string
-
-
-def test_the_player_stands_before_the_event_and_points_its_person_out(engine: Engine, hall: FootageView) -> None:
-    event = event_of(engine, "damage").event
-    page = opened(event=event.id)
     player = next(
         json.loads(one.proto.json)
         for one in page.get("bidi_component")
@@ -209,8 +201,9 @@ def test_marking_in_a_recording_without_events(seeds: Seeds) -> None:
     assert data["marking"]["footage"] == footage.id
 
 
-def test_korean(hall: FootageView) -> None:
-    page = opened(lang="ko")
+def test_korean_and_an_event_that_is_not_there(hall: FootageView) -> None:
+    page = opened(lang="ko", event="0123456789ab")
+    assert "0123456789ab" in page.error[0].value
     assert page.title[0].value == "검토"
     assert "폭행 · P2" in shown(page)
     assert parts(page)["event"]["text"]["joint.right_wrist"] == "오른쪽 손목"
@@ -310,7 +303,6 @@ def test_zones(engine: Engine, hall: FootageView) -> None:
 
 
 def test_lessons(engine: Engine, seeds: Seeds, hall: FootageView) -> None:
-    assert "No event of a model has been judged yet" in shown(opened())
     for label, verdict in (("theft", "confirmed"), ("assault", "dismissed")):
         engine.anomalies.say(event_of(engine, label).event.id, "analyst", verdict)
     words = shown(opened())
@@ -358,12 +350,3 @@ def test_words_for_all_that_the_engine_says() -> None:
     wanted |= {f"{head}.{verdict}" for verdict in VERDICTS for head in ("verdict", "do", "state")}
     for language in LANGUAGES:
         assert wanted <= set(group(language, "review"))
-
-
-def test_a_run_names_its_event_only_once(seeds: Seeds, engine: Engine) -> None:
-    footage = seeds.footage()
-    run: RunView = seeds.events(seeds.run(footage, people=3))
-    seeds.events(seeds.run(footage, people=3, model="yolo", shift_s=1.0), shift_s=1.0)
-    rows = parts(opened())["queue"]["rows"]
-    assert len(rows) == 3
-    assert run.id not in {engine.anomalies.event(row["id"]).event.run for row in rows}

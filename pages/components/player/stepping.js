@@ -10,11 +10,15 @@ function present(video, watch, t) {
   return new Promise((resolve) => {
     const stop = watch.next((shown) => finish(shown));
     let timer = 0;
+    let done = false;
     const seeked = () => {
-      // A seek within the frame on screen may present nothing new.
-      timer = setTimeout(() => finish(watch.shown()), PATIENCE_MS);
+      // A seek within the frame on screen may present nothing new. A browser that is busy gets time to paint, too.
+      const painted = () => requestAnimationFrame(() => requestAnimationFrame(() => finish(watch.shown())));
+      timer = setTimeout(painted, PATIENCE_MS);
     };
     const finish = (shown) => {
+      if (done) return;
+      done = true;
       stop();
       clearTimeout(timer);
       video.removeEventListener("seeked", seeked);

@@ -23,7 +23,7 @@ from models.training.blip_measure import evaluate, measure
 from tests.models.clothing.tiny_blip import write_checkpoints
 from tests.models.training.drawn_people import draw_people
 
-EPOCHS = 14
+EPOCHS = 10
 
 
 @pytest.fixture(scope="module", autouse=True)
