@@ -27,6 +27,7 @@ ACCEPTED = {
     "person": (".pt", ".onnx", ".tflite"),
     "emotion": (FOLDER,),
     "clip": (FOLDER,),
+    "clothing_text": (FOLDER,),
     "behaviour": (FOLDER,),
 }
 """Task -> what can be brought for it."""
@@ -91,10 +92,11 @@ def bring(path: Path, task: str, settings: Settings, *, trusted: bool) -> Path:
         part.parent.mkdir(parents=True, exist_ok=True)
         # Only what the back end reads; a folder may hold pickles too, and those stay outside.
         if path.is_dir():
-            keep = [*path.glob("*.json"), *path.glob("*.txt"), *path.glob("*.safetensors")]
-            part.mkdir()
-            for file in keep:
-                shutil.copyfile(file, part / file.name)
+            # One folder deep: a checkpoint may carry another one, such as what writes captions for it.
+            ends = [f"{deep}*.{end}" for end in ("json", "txt", "safetensors") for deep in ("", "*/")]
+            for file in (file for end in ends for file in path.glob(end)):
+                (part / file.relative_to(path)).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, part / file.relative_to(path))
         else:
             shutil.copyfile(path, part)
         part.rename(place)

@@ -212,6 +212,7 @@ def _answering(task: str, config: AnalysisConfig, settings: Settings) -> Backend
         "emotion": lambda: tiers.choose_emotion(config, person, settings),
         "action": lambda: tiers.choose_action(person, settings),
         "clip": lambda: tiers.choose_clip(config, settings),
+        "clothing_text": lambda: tiers.choose_clothing_text(settings, config.profile),
         "anomaly_scorer": lambda: tiers.choose_anomaly(person, settings),
         "behaviour": lambda: tiers.choose_behaviour(config, person, settings),
     }
@@ -238,4 +239,5 @@ def _usable(task: str, path: Path) -> bool:
 
 
 def _size(path: Path) -> int:
-    return sum(file.stat().st_size for file in path.iterdir()) if path.is_dir() else path.stat().st_size
+    files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files)

@@ -1,7 +1,7 @@
 """The files of weights known by name: which are on this machine, whether they are whole, and how to fetch one.
 
-Nothing here is called by an analysis except `present`: analysis never downloads. May import: `engine.core`,
-`models.registry`.
+Nothing here is called by an analysis except `present`: analysis never downloads. What is a folder of several files is
+in `engine.weight_folders`. May import: `engine.core`, `engine.weight_folders`, `models.registry`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from engine import weight_folders
 from engine.core.config import Settings
 from engine.core.errors import ModelError, ModelMissing
+from engine.weight_folders import Part
 from models.registry import WEIGHTS
 
 _CHUNK = 1 << 20
@@ -35,6 +37,9 @@ class WeightsFile:
         licence: SPDX name.
         package: the installed package that carries it, "" for another.
         url: where it is fetched from, "" for another. With neither a package nor an address it comes with the project.
+        repository: on the Hugging Face hub, of a folder of several files; "" for another.
+        revision: of that repository, a whole commit hash.
+        parts: the files of such a folder; `file` is the folder, `sha256` "" and `bytes` about what all come to.
     """
 
     name: str
@@ -46,6 +51,9 @@ class WeightsFile:
     licence: str
     package: str = ""
     url: str = ""
+    repository: str = ""
+    revision: str = ""
+    parts: tuple[Part, ...] = ()
 
     @property
     def tier(self) -> str:
@@ -69,6 +77,8 @@ class WeightsFile:
 
     def present(self, settings: Settings) -> bool:
         """The file is there with the right size; cheap, reads no bytes of it."""
+        if self.parts:
+            return weight_folders.is_present(self.path(settings), self.parts)
         try:
             return self.path(settings).stat().st_size == self.bytes
         except (OSError, ModelMissing):
@@ -76,6 +86,8 @@ class WeightsFile:
 
     def verify(self, settings: Settings) -> str:
         """What is wrong with the file, "" if it is whole; reads all of it."""
+        if self.parts:
+            return weight_folders.fault(self.path(settings), self.parts)
         if not self.present(settings):
             path = self.path(settings) if not self.package or find_spec(self.package) else None
             return "wrong size" if path is not None and path.exists() else "not on this machine"
@@ -85,7 +97,15 @@ class WeightsFile:
 def known() -> tuple[WeightsFile, ...]:
     """All entries, in the file's order."""
     entries: dict[str, dict[str, Any]] = tomllib.loads(WEIGHTS.read_text("utf-8"))
-    return tuple(WeightsFile(name=name, **entry) for name, entry in entries.items())
+    return tuple(_entry(name, **entry) for name, entry in entries.items())
+
+
+def _entry(name: str, *, parts: tuple[dict[str, Any], ...] = (), repository: str = "", **values: Any) -> WeightsFile:
+    if not repository:
+        return WeightsFile(name=name, **values)
+    values["url"] = f"{weight_folders.HUB}/{repository}/tree/{values['revision']}"
+    whole = tuple(Part(**{"revision": values["revision"], **part}) for part in parts)
+    return WeightsFile(name=name, repository=repository, parts=whole, sha256="", **values)
 
 
 def sha256_of(path: Path) -> str:
@@ -113,6 +133,8 @@ def fetch(entry: WeightsFile, settings: Settings, on_progress: Callable[[int], N
     path = entry.path(settings)
     if not entry.url or not entry.verify(settings):
         return path
+    if entry.parts:
+        return weight_folders.fetch(entry.repository, entry.parts, path, settings.models / "incoming", on_progress)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     digest, received = hashlib.sha256(), 0

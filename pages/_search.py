@@ -17,7 +17,6 @@ HEARD = "sl_search_heard"
 ANSWERED = "sl_search_answered"
 PHOTO = "sl_search_photo"
 FRESH = "sl_search_fresh"
-OPENED = "sl_search_opened"
 VISIT = "sl_search_visit"
 
 # Keys of the address, beside those of the filters.

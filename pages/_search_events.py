@@ -104,19 +104,13 @@ def _run(event: dict[str, Any]) -> None:
         go(Ask(text=kept.text, config=kept.config))
 
 
-def _open(event: dict[str, Any]) -> None:
-    # Pages are not changed in callbacks: the drawing that follows does it.
-    place = {_ui.Q_FOOTAGE: str(event["footage"]), _ui.Q_PERSON: str(event["person"])}
-    st.session_state[_search.OPENED] = {**place, _ui.Q_TIME: f"{float(event['t']):.3f}"}
-
-
 ACTIONS = {
     "ask": lambda event: go(_wanted(event)),
+    "address": lambda event: go(_wanted(event)),
     "chips": _change,
     "save": _save,
     "run": _run,
     "watch": lambda event: _ui.engine().search.watch(int(event["id"]), bool(event["watched"])),
     "forget": lambda event: _ui.engine().search.forget(int(event["id"])),
-    "open": _open,
 }
 """What an event asks for."""

@@ -54,7 +54,7 @@ def _searched(ask: Ask) -> SearchAnswer:
 
 
 def show(ask: Ask, answer: SearchAnswer | SightlineError | None, entries: tuple[LibraryEntry, ...]) -> None:
-    """Draw the element; goes on to somebody's player if that was asked for."""
+    """Draw the element."""
     language, engine = _ui.language(), _ui.engine()
     tables = _search_words.words_data(language)
     failed = answer if isinstance(answer, SightlineError) else None
@@ -89,9 +89,6 @@ def show(ask: Ask, answer: SearchAnswer | SightlineError | None, entries: tuple[
         on_events_change=_search_events.take_events,
         on_photo_change=_search_events.take_photo,
     )
-    opened = st.session_state.pop(_search.OPENED, None)
-    if opened is not None:
-        st.switch_page(_ui.HERE / "people.py", query_params=opened)
 
 
 def _chip_data(chip: Chip) -> dict[str, Any]:

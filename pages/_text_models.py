@@ -16,6 +16,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "models.task.emotion": ("Emotions", "감정"),
     "models.task.action": ("Postures and gestures", "자세와 동작"),
     "models.task.clip": ("Activities", "활동"),
+    "models.task.clothing_text": ("Clothes in words", "문장으로 찾는 옷차림"),
     "models.about.person": ("Looks for people in every analysed picture.", "분석하는 화면마다 사람을 찾습니다."),
     "models.about.pose": ("Reads 33 points of each body.", "사람마다 신체 지점 33개를 읽습니다."),
     "models.about.tracker": (
@@ -32,6 +33,10 @@ TEXT: dict[str, tuple[str, str]] = {
     "models.about.clip": (
         "Names what happens in short clips of a person.",
         "사람이 나온 짧은 장면의 활동을 구분합니다.",
+    ),
+    "models.about.clothing_text": (
+        "Compares pictures of people with sentences, and writes captions.",
+        "인물 사진을 문장과 비교하고 설명을 씁니다.",
     ),
     # Which is used
     "models.use.all": ("All analyses", "모든 분석"),

@@ -128,9 +128,10 @@ def test_an_event_that_is_gone(shown: tuple[Engine, RunView]) -> None:
 
 def test_verdicts_outlive_an_analysis(engine: Engine, seeds: Seeds, run: RunView) -> None:
     room = engine.anomalies
-    theft, assault, _ = (item.event.id for item in room.events())
+    theft, assault, damage = (item.event.id for item in room.events())
     room.say(theft, "Ann", "confirmed", "", "seen")
     room.say(assault, "Ann", "dismissed")
+    room.say(damage, "Ann", "confirmed")
     # Another model finds the same people, and events half a second later; the damage it takes for a theft.
     footage = engine.footage(run.footage)
     other = seeds.run(footage, model="yolo", pictures=False)
@@ -167,6 +168,32 @@ def test_somebody_elses_event_is_another(engine: Engine, seeds: Seeds, run: RunV
     late = seeds.run(engine.footage(run.footage), model="yolo", shift_s=20.0, pictures=False)
     seeds.events(late, model="newer")
     assert [item.verdict for item in engine.anomalies.events()] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("labels", "shift_s", "expected"),
+    [
+        pytest.param(("theft", "damage", "damage"), 0.0, {"P1"}, id="the-same"),
+        pytest.param(("theft", "damage", "damage"), 6.0, {"P1"}, id="four-tenths-in-common"),
+        pytest.param(("theft", "damage", "damage"), 9.0, set(), id="hardly-the-same-time"),
+        # The theft of P1 was from 10.5 to 21.1 s; this one is of P2, from 15 to 25 s.
+        pytest.param(("damage", "theft", "damage"), -4.0, set(), id="somebody-else-at-the-same-time"),
+    ],
+)
+def test_what_is_the_same_event(
+    engine: Engine, seeds: Seeds, run: RunView, labels: tuple[str, ...], shift_s: float, expected: set[str]
+) -> None:
+    engine.anomalies.say(labelled(engine.anomalies.events(), "theft").event.id, "Ann", "confirmed")
+    other = seeds.run(engine.footage(run.footage), model="yolo", pictures=False)
+    seeds.events(other, labels, model="newer", shift_s=shift_s)
+    assert {item.event.person for item in engine.anomalies.events() if item.verdict} == expected
+
+
+def test_what_older_analyses_found_does_not_wait(engine: Engine, seeds: Seeds, run: RunView) -> None:
+    engine.anomalies.say(engine.anomalies.events()[0].event.id, "Ann", "confirmed")
+    seeds.run(engine.footage(run.footage), model="yolo", pictures=False)
+    row = next(row for row in engine.anomalies.precision() if row.threshold == 0.5)
+    assert (row.model, row.seen, row.kept, row.waiting) == ("skeleton-lstm", 1, 1, 0)
 
 
 def test_events_by_hand(engine: Engine, seeds: Seeds, run: RunView) -> None:

@@ -50,6 +50,7 @@ JOINERS = (
     "commands",
     "tiers",
     "weights",
+    "weight_folders",
     "__main__",
 )
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}

@@ -161,17 +161,17 @@ def stays(tracklet: Tracklet, counters: Sequence[Zone], size: tuple[int, int], l
     return [stay for stay in found if stay.end_s - stay.start_s >= least_s - 1e-6]
 
 
-def in_order(acts: Iterable[Act], payments: Sequence[Act], least_s: float) -> list[Act]:
+def in_order(acts: Iterable[Act], payments: Sequence[Act]) -> list[Act]:
     """Acts and payments in order of time; what hands do during a stay at the counter is part of paying.
 
-    A payment takes effect when the stay has lasted long enough, an act in its middle.
+    An act happens in its middle, a payment when the stay begins: nothing else happens during it.
     """
 
     def moment(act: Act) -> float:
-        return act.start_s + least_s if act.what == PAY else (act.start_s + act.end_s) / 2
+        return act.start_s if act.what == PAY else (act.start_s + act.end_s) / 2
 
     hands = [act for act in acts if not any(stay.start_s <= moment(act) <= stay.end_s for stay in payments)]
-    return sorted([*hands, *payments], key=lambda act: (moment(act), act.what != PAY))
+    return sorted([*hands, *payments], key=moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def unpaid_event(visit: Visit, zones: Sequence[Zone], config: AnomalyConfig) -> 
     payments = [stay for each in visit.tracklets for stay in stays(each, counters, visit.size, config.counter_s)]
     hands = [act for each in visit.windows for act in acts_of(each, config.shop_threshold)]
     last_s = max(each.last_s for each in visit.tracklets)
-    basket = run([*in_order(hands, payments, config.counter_s), Act(LEAVE, last_s, last_s)])
+    basket = run([*in_order(hands, payments), Act(LEAVE, last_s, last_s)])
     if not basket.warned:
         return None
     gone = last_s < visit.ends_s - END_S

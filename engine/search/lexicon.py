@@ -99,7 +99,8 @@ class Lexicon:
     longest: int
 
 
-WORD = re.compile(r"[가-힣]+|[a-z]+(?:['’][a-z]+)*|[0-9]+|[^\W\d_]+|_+|\S")
+LETTERS = r"(?:(?![가-힣])[^\W\d_])+"
+WORD = re.compile(rf"[가-힣]+|{LETTERS}(?:['’]{LETTERS})*|[0-9]+|_+|\S")
 """A word of a query in lower case: a run of one script, a number, or a sign that stands alone."""
 
 

@@ -22,6 +22,9 @@ SPACED = re.compile(r"\s")
 SLIP_LENGTH = 6
 """Letters of an English word from which one wrong, missing, doubled or swapped letter is forgiven."""
 
+WORD_BEFORE = "상의"
+"""Any Korean word that particles may follow."""
+
 MOST_JOINED = 3
 """Korean words with blanks between them that are tried as one: 하늘 색, 숄더 백."""
 
@@ -67,7 +70,9 @@ def normalised(text: str) -> str:
 def pieces(text: str) -> list[Piece]:
     """The meanings in a text, in its order; punctuation that means nothing is left out."""
     clean = normalised(text)
-    words = []
+    words: list[str] = []
+    glued: set[int] = set()
+    end = 0
     for match in TYPED.finditer(clean):
         word = match.group()
         if word in "-_'\"()[]{}<>~*#":
@@ -75,12 +80,15 @@ def pieces(text: str) -> list[Piece]:
             if word == "-" and clean[match.start() - 1 : match.start()].isspace():
                 words.append(",")
             continue
+        if match.start() == end and words and words[-1].isascii() and _hangul(word):
+            glued.add(len(words))
+        end = match.end()
         words.append(word)
     lower = [word.lower() for word in words]
     found: list[Piece] = []
     place = 0
     while place < len(words):
-        taken, some = _next(words, lower, place)
+        taken, some = (1, _behind(words[place])) if place in glued else _next(words, lower, place)
         found += some
         place += taken
     return found
@@ -105,6 +113,13 @@ def _next(words: list[str], lower: list[str], place: int) -> tuple[int, list[Pie
     return 1, [Piece(word, _forgiven(lower[place]))]
 
 
+def _behind(run: str) -> list[Piece]:
+    """A Korean run right behind a word in Latin letters, where it may begin with a particle: shirt를."""
+    first, *rest = cut(WORD_BEFORE + run)
+    found = rest if first.text == WORD_BEFORE else cut(run)
+    return [Piece(piece.text, piece.entry) for piece in found]
+
+
 def _hangul(word: str) -> bool:
     return "가" <= word[0] <= "힣"
 
@@ -121,6 +136,7 @@ def _korean(words: list[str], place: int) -> tuple[int, list[Piece]]:
         spans = first.length > sum(map(len, run[: count - 1]))
         if spans and first.entry is not None and first.entry.kind in (*CONTENT, "person") and all(map(_particle, rest)):
             said = " ".join(run[:count])
+            said = said[: len(said) - sum(piece.length for piece in rest)]
             return count, [Piece(said, first.entry), *(Piece(piece.text, piece.entry) for piece in rest)]
     return 1, [Piece(piece.text, piece.entry) for piece in cut(words[place])]
 

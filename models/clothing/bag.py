@@ -46,7 +46,7 @@ def _beside(view: View, tone: Skin, cloths: Sequence[Cloths]) -> Mask:
     for limbs, reach in ((ARMS, 0.13), (LEGS, 0.17)):
         for first, middle, last in limbs:
             for start, end in ((first, middle), (middle, last)):
-                free &= body.limb(body.points[start], body.points[end])[1] > reach * body.unit
+                free &= body.limb(body.points[start], body.points[end], reach * body.unit)[1] > reach * body.unit
     free &= ~view.skin(tone)
     lab = view.lab[free]
     other = np.ones(len(lab), np.bool_)

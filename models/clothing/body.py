@@ -53,17 +53,41 @@ class Body:
         """(2,) middle of the head at the height of the ears, pixels."""
         return np.asarray(self.points[list(EARS)].mean(axis=0), np.float64)
 
-    def limb(self, start: Array, end: Array) -> tuple[Array, Array]:
-        """Place along a segment, not clipped, and distance from its nearest point, pixels, of every pixel."""
+    def limb(self, start: Array, end: Array, reach: float) -> tuple[Array, Array]:
+        """Every pixel against a segment.
+
+        Args:
+            start: (2,) pixels.
+            end: (2,) pixels.
+            reach: pixels from the segment that matter.
+
+        Returns:
+            (H, W) place along the segment, not clipped, and (H, W) distance from its nearest point, pixels; infinite
+            farther away than the reach.
+        """
+        place, away = np.zeros(self.along.shape), np.full(self.along.shape, np.inf)
+        part = self._window(np.minimum(start, end) - reach, np.maximum(start, end) + reach)
         way = end - start
-        length = max(float(way @ way), 1e-6)
-        place = ((self.xy - start) @ way) / length
-        nearest = start + np.clip(place, 0.0, 1.0)[..., None] * way
-        return np.asarray(place, np.float64), np.asarray(np.hypot(*np.moveaxis(self.xy - nearest, -1, 0)), np.float64)
+        x, y = self.xy[part][..., 0] - start[0], self.xy[part][..., 1] - start[1]
+        along = (x * way[0] + y * way[1]) / max(float(way @ way), 1e-6)
+        near = np.clip(along, 0.0, 1.0)
+        place[part] = along
+        away[part] = np.sqrt((x - near * way[0]) ** 2 + (y - near * way[1]) ** 2)
+        return place, away
 
     def disk(self, centre: Array, radius: float) -> Mask:
         """Pixels within a distance of a point."""
-        return np.asarray(np.hypot(*np.moveaxis(self.xy - centre, -1, 0)) <= radius, np.bool_)
+        inside = np.zeros(self.along.shape, np.bool_)
+        part = self._window(centre - radius, centre + radius)
+        inside[part] = ((self.xy[part] - centre) ** 2).sum(axis=-1) <= radius * radius
+        return inside
+
+    def _window(self, low: Array, high: Array) -> tuple[slice, slice]:
+        """Rows and columns between two corners, none outside the picture."""
+        height, width = self.along.shape
+        left, right = (int(np.clip(side, 0, width)) for side in (np.floor(low[0]), np.ceil(high[0]) + 1))
+        top, bottom = (int(np.clip(side, 0, height)) for side in (np.floor(low[1]), np.ceil(high[1]) + 1))
+        return slice(top, bottom), slice(left, right)
 
 
 def read_body(pose: Poses, shape: tuple[int, int], scale: float) -> Body | None:

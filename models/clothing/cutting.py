@@ -15,7 +15,7 @@ from models.clothing.body import ARMS, FINGERS, Body, Mask, read_body
 from models.clothing.light import Array, balanced, oklab
 from models.clothing.skin import Skin, face_tone, log_chroma
 
-LOOKED_AT = 224
+LOOKED_AT = 192
 """Longer sides are scaled down to this, pixels."""
 
 EDGE = 0.05
@@ -105,7 +105,7 @@ def hands_zone(view: View) -> Mask:
     """Lower arms and hands, generously: where skin in front of cloth is looked for."""
     body, zone = view.body, np.zeros(view.light.shape, np.bool_)
     for (_, elbow, wrist), (_, finger) in zip(ARMS, FINGERS, strict=True):
-        _, away = body.limb(body.points[elbow], body.points[wrist])
+        _, away = body.limb(body.points[elbow], body.points[wrist], 0.12 * body.unit)
         zone |= away < 0.12 * body.unit
         zone |= body.disk((body.points[wrist] + body.points[finger]) / 2.0, 0.16 * body.unit)
     return zone

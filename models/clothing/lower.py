@@ -61,7 +61,7 @@ def read_legs(view: View, tone: Skin) -> Legs:
     hands = hands_zone(view) & view.skin(tone)
     for row, (hip, knee, ankle) in enumerate(LEGS):
         for half, (start, end) in enumerate(((hip, knee), (knee, ankle))):
-            along, away = body.limb(body.points[start], body.points[end])
+            along, away = body.limb(body.points[start], body.points[end], LEG * body.unit)
             own = (away < LEG * body.unit) & (along >= 0) & (along < 1) & view.within & ~hands
             length = float(np.hypot(*(body.points[end] - body.points[start])))
             # A landmark that cannot be seen is imagined: legs fade out towards it.
@@ -220,7 +220,7 @@ def read_shoes(view: View, tone: Skin) -> Part:
         sure = float(_trust(body.seen[[ankle, toes]]).min())
         if sure <= 0:
             continue
-        along, away = body.limb(body.points[heel], body.points[toes])
+        along, away = body.limb(body.points[heel], body.points[toes], 0.07 * body.unit)
         foot = (away < 0.07 * body.unit) & (along > -0.3) & (along < 1.2) & view.within
         if foot.sum() < 4:
             continue

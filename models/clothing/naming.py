@@ -29,7 +29,7 @@ NEUTRAL_CHROMA, NEUTRAL_WIDTH = 0.021, 0.004
 NEUTRAL_WARM, WARM_HUE = 0.012, np.radians(75.0)
 """By how much that chroma is higher towards a candle's hue: most whites are off-white, and most lamps warm."""
 
-NEUTRAL_DARK = 0.03
+NEUTRAL_DARK = 0.05
 """By how much that chroma rises towards black, where cameras and compression tint."""
 
 DARK = (0.05, 0.25)

@@ -54,7 +54,7 @@ def _sleeves(view: View, tone: Skin, cloths: Cloths) -> float | None:
         for start, end, span, weight in ((elbow, wrist, (0.2, 0.85), 1.0), (shoulder, elbow, (0.75, 1.05), 0.45)):
             if body.seen[end] < SEEN:
                 continue
-            place, away = body.limb(body.points[start], body.points[end])
+            place, away = body.limb(body.points[start], body.points[end], 0.05 * body.unit)
             zone = (place > span[0]) & (place < span[1]) & (away < 0.045 * body.unit) & view.within
             if zone.sum() < 4:
                 continue

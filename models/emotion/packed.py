@@ -50,7 +50,7 @@ def packed(network: nn.Module, example: Tensor) -> nn.Module:
     Returns:
         A network with the same answers, to the last digits of single precision.
     """
-    if not torch.backends.mkldnn.is_available() or not hasattr(torch._C._nn, "mkldnn_reorder_conv2d_weight"):
+    if not torch._C._has_mkldnn or not hasattr(torch._C._nn, "mkldnn_reorder_conv2d_weight"):
         return network
     network = copy.deepcopy(network).to(memory_format=torch.channels_last)
     sizes: dict[nn.Module, list[int]] = {}

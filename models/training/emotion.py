@@ -20,7 +20,7 @@ from engine.core.errors import ConfigError, FootageError
 from engine.core.protocols import BackendOptions
 from models.emotion.fer import MEASURING, TRAINING, LabelledFaces, hold_out, read_faces
 from models.training.emotion_config import EmotionTrainConfig
-from models.training.emotion_metrics import fit_temperature, negative_log_likelihood, score
+from models.training.emotion_metrics import fit_temperature, negative_log_likelihood, score, softmax
 
 if TYPE_CHECKING:
     from models.training.emotion_steps import Trainer
@@ -95,7 +95,8 @@ def train(
     while trainer.epoch < config.all_epochs:
         loss = trainer.run_epoch()
         logits = logits_of(trainer.averaged, held.faces)
-        result = score(logits, held.labels)
+        temperature = fit_temperature(logits, held.labels)
+        result = score(softmax(logits, temperature), held.labels)
         history.append(
             Epoch(
                 number=trainer.epoch,
@@ -103,7 +104,7 @@ def train(
                 loss=loss,
                 accuracy=result.accuracy,
                 macro_recall=result.macro_recall,
-                held_out_loss=negative_log_likelihood(logits, held.labels, fit_temperature(logits, held.labels)),
+                held_out_loss=negative_log_likelihood(logits, held.labels, temperature),
             )
         )
         if _best(history) is history[-1]:

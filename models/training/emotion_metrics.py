@@ -88,6 +88,8 @@ def score(probabilities: FloatArray, labels: NDArray[np.int64]) -> Score:
     """
     if not len(labels) or probabilities.shape != (len(labels), len(CLASSES)):
         raise ValueError(f"cannot score {probabilities.shape} against {labels.shape}")
+    if not (np.abs(probabilities.sum(axis=1) - 1) < 1e-3).all():
+        raise ValueError("probabilities of a face must sum to 1")
     confusion = np.zeros((len(CLASSES), len(CLASSES)), np.int64)
     answers = probabilities.argmax(axis=1)
     np.add.at(confusion, (labels, answers), 1)
@@ -111,6 +113,21 @@ def calibration_error(confidence: FloatArray, right: NDArray[np.bool_]) -> float
         bins, weights=right.astype(np.float64), minlength=BINS
     )
     return float(np.abs(gaps).sum() / len(confidence))
+
+
+def softmax(logits: FloatArray, temperature: float) -> FloatArray:
+    """Probabilities of logits.
+
+    Args:
+        logits: (N, C).
+        temperature: > 0; higher is less sure.
+
+    Returns:
+        (N, C) float32, rows summing to 1.
+    """
+    scaled = logits.astype(np.float64) / temperature
+    odds = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
 def negative_log_likelihood(logits: FloatArray, labels: NDArray[np.int64], temperature: float) -> float:

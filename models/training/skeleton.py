@@ -98,7 +98,7 @@ class _Work:
         try:
             saved = torch.load(self._path, weights_only=True)
             same, states = saved["identity"] == self._identity, dict(saved["networks"])
-        except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, UnpicklingError) as error:
+        except (OSError, RuntimeError, ValueError, LookupError, TypeError, EOFError, UnpicklingError) as error:
             raise ConfigError(
                 f"{self._path} is broken, so that training cannot go on. Take it away and start again.",
                 detail=str(error),

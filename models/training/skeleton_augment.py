@@ -36,7 +36,9 @@ def augment(points: FloatArray, config: SkeletonTrainConfig, chance: Generator) 
     """
     count = len(points)
     changed = _other_bones(points, config.bones, chance)
-    changed = np.einsum("bij,bskj->bski", _views(count, config, chance), changed).astype(np.float32)
+    maps = _views(count, config, chance)[:, :, :, None, None]
+    x, y = changed[..., 0], changed[..., 1]
+    changed = np.stack([maps[:, 0, 0] * x + maps[:, 0, 1] * y, maps[:, 1, 0] * x + maps[:, 1, 1] * y], axis=3)
     mirror = chance.random(count) < 0.5
     changed[mirror] = swap_sides(changed[mirror]) * np.array([-1, 1], np.float32)
     behind = chance.random(count) < config.behind

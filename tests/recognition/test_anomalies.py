@@ -125,6 +125,20 @@ def test_smoothing_by_hand() -> None:
     assert strength(windows.probabilities, ANOMALIES).tolist() == pytest.approx([0.0, 0.8, 0.0])
 
 
+def test_an_event_holds_through_a_weaker_window() -> None:
+    told = [*CALM, ("theft", 0.8), ("theft", 0.6), ("theft", 0.9), *CALM]
+    assert len(found(told, replace(CONFIG, join_s=0.0, min_s=0.0))) == 1
+    assert len(found(told, replace(CONFIG, join_s=0.0, min_s=0.0, hold=1.0))) == 2
+
+
+def test_joints_weigh_by_the_windows_that_say_so() -> None:
+    windows = scores([("theft", 0.9), ("theft", 0.6)])
+    weights = np.array([[0.8, 0.1, 0.1], [0.0, 0.9, 0.1]], np.float32)
+    (event,) = anomaly_events(replace(windows, weights=weights), body(), CONFIG)
+    assert [reason.name for reason in event.reasons if reason.kind == "joint"] == ["left wrist", "right wrist", "head"]
+    assert event.reasons[0].weight == pytest.approx(0.9 * 0.8 / 1.5)
+
+
 def test_holes_belong_to_nobody() -> None:
     windows = scores([("theft", 0.8)] * 2, length=1.0, step=5.0)
     start, end = window_edges(windows)

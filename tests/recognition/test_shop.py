@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -105,6 +106,41 @@ def test_acts(told: list[tuple[str, float]], expected: list[tuple[object, ...]])
     assert [(act.what, act.start_s, act.end_s, round(act.score, 4)) for act in acts] == expected
 
 
+def test_a_hole_between_windows_parts_two_acts() -> None:
+    told = windows([("catch", 0.6)] * 4)
+    rows = [0, 3]
+    apart = replace(
+        told,
+        start_s=told.start_s[rows],
+        end_s=told.end_s[rows],
+        probabilities=told.probabilities[rows],
+        coverage=told.coverage[rows],
+        weights=told.weights[rows],
+    )
+    assert len(acts_of(told, 0.5)) == 1 and len(acts_of(apart, 0.5)) == 2
+
+
+def test_the_likeliest_is_not_enough() -> None:
+    told = windows([("catch", 1.0)])
+    rows = np.array([[0.45, 0.3, 0.15, 0.1]], np.float32)
+    assert acts_of(replace(told, probabilities=rows), 0.5) == []
+    assert [act.what for act in acts_of(replace(told, probabilities=rows), 0.4)] == ["catch"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        pytest.param(0.65, 0.75, 1, id="the-floor-where-they-stand"),
+        pytest.param(0.45, 0.55, 1, id="around-their-middle"),
+        pytest.param(0.2, 0.35, 0, id="behind-their-heads"),
+    ],
+)
+def test_how_a_counter_may_be_drawn(low: float, high: float, expected: int) -> None:
+    # The box reaches from .3 to .7 of the picture's height.
+    zone = Zone("counter", ((0.0, low), (1.0, low), (1.0, high), (0.0, high)))
+    assert len(stays(shopper([(0, 0.5), (10, 0.5)]), [zone], SIZE, 4.0)) == expected
+
+
 def shopper(path: Sequence[tuple[float, float]], *, number: int = 1) -> Tracklet:
     """Somebody who is at x (share of the width) at given seconds, on straight lines between."""
     t = np.arange(path[0][0], path[-1][0] + 0.01, 0.2)
@@ -134,7 +170,7 @@ def test_stays_at_the_counter(path: list[tuple[float, float]], expected: int) ->
 def test_what_hands_do_at_the_counter_is_paying() -> None:
     stay = Act("pay", 10.0, 20.0)
     acts = [Act("catch", 0.0, 4.0), Act("insert", 12.0, 16.0), Act("put", 20.0, 24.0)]
-    assert [act.what for act in in_order(acts, [stay], 4.0)] == ["catch", "pay", "put"]
+    assert [act.what for act in in_order(acts, [stay])] == ["catch", "pay", "put"]
 
 
 ROUND = [(0.0, 0.1), (20.0, 0.1), (22.0, 0.6), (30.0, 0.6), (32.0, 0.1), (40.0, 0.1)]

@@ -49,7 +49,11 @@ def test_together(verdicts: list[str], expected: tuple[str, bool]) -> None:
         pytest.param(item(), item(mine="confirmed", verdict="confirmed", severity=1.0), id="mine-is-done"),
         pytest.param(item(score=0.7), item(verdict="dismissed", score=1.0), id="settled-by-others"),
         pytest.param(item(verdict="unsure"), item(verdict="confirmed", score=1.0), id="unsure-is-not-settled"),
-        pytest.param(item(verdict="confirmed", disputed=True), item(verdict="confirmed"), id="disputed-is-not-settled"),
+        pytest.param(
+            item(verdict="confirmed", disputed=True),
+            item(verdict="confirmed", severity=1.0, score=1.0),
+            id="disputed-is-not-settled",
+        ),
         pytest.param(item(severity=0.9), item(severity=0.5), id="severe"),
         pytest.param(item(score=0.9), item(score=0.8), id="sure"),
         pytest.param(item(disagreement=True), item(score=1.0), id="cameras-contradict"),

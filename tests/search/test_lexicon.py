@@ -13,7 +13,14 @@ from engine.search.query import understand
 from engine.search.tokens import pieces
 from engine.search.words import LANGUAGES, name
 
-BEHIND_PREFIX = {"colour": "바지", "trait": "자켓", "shade": "초록 바지", "length": "치마", "grammar": "모자", "garment": "블랙"}
+BEHIND_PREFIX = {
+    "colour": "바지",
+    "trait": "자켓",
+    "shade": "초록 바지",
+    "length": "치마",
+    "grammar": "모자",
+    "garment": "블랙",
+}
 """What a Korean prefix of a kind is put in front of."""
 
 

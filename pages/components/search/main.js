@@ -87,7 +87,20 @@ function build(parent) {
     box.field.focus();
     box.field.select();
   };
-  view.wake = () => document.addEventListener("keydown", slash);
-  view.sleep = () => document.removeEventListener("keydown", slash);
+  // Back and forward between searches: Streamlit changes the address, but asks the script for the last one again.
+  const place = location.pathname;
+  const moved = () => {
+    if (location.pathname !== place) return;
+    const query = new URLSearchParams(location.search);
+    view.act("address", { ask: Object.fromEntries([...query.keys()].map((key) => [key, query.getAll(key)])) });
+  };
+  view.wake = () => {
+    document.addEventListener("keydown", slash);
+    window.addEventListener("popstate", moved);
+  };
+  view.sleep = () => {
+    document.removeEventListener("keydown", slash);
+    window.removeEventListener("popstate", moved);
+  };
   return view;
 }

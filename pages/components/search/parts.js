@@ -28,7 +28,7 @@ const ICONS = {
 };
 
 function icon(name) {
-  const box = element("span", `icon ${name}`);
+  const box = element("span", "icon");
   box.setAttribute("aria-hidden", "true");
   box.innerHTML = `<svg viewBox="0 0 24 24"><path d="${ICONS[name]}"/></svg>`;
   return box;

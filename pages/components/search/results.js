@@ -44,14 +44,9 @@ function resultCard(hit, chips, text, view) {
   card.score = hit.score;
   card.dataset.person = hit.person;
   const open = element("a", "open", person);
-  open.href = hit.link;
+  open.href = hit.link; // the browser follows it: its way back then leads to this very search
   open.dataset.act = `open ${hit.footage} ${hit.person}`;
   open.setAttribute("aria-label", fill(text.open, { person, rank: hit.rank, score: hit.score.toFixed(2), footage: hit.name, time }));
-  open.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return; // a new tab is the browser's
-    event.preventDefault();
-    view.act("open", { footage: hit.footage, person: hit.person, t: hit.t });
-  });
   const crop = element("div", "crop");
   const image = element("img", "");
   Object.assign(image, { src: hit.crop[0], alt: "", loading: "lazy", decoding: "async" });

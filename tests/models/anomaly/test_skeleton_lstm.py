@@ -1,4 +1,4 @@
-"""The skeleton back end: what it answers about windows, files that are wrong, and the clips in which nothing happens."""
+"""The skeleton back end: what it answers about windows, and files that are wrong."""
 
 from __future__ import annotations
 

@@ -46,6 +46,7 @@ def told(tracklet: Tracklet, *zones: Zone) -> set[str]:
         pytest.param([(CARRYING, 3), (REACHING, 1), (HANGING, 5)], {"put"}, id="puts-back"),
         pytest.param([(HANGING, 3), (REACHING, 1), (POCKETED, 5)], {"catch", "insert"}, id="pockets"),
         pytest.param([(HANGING, 3), (REACHING, 1), (HANGING, 5)], set(), id="touches"),
+        pytest.param([(HANGING, 3), (REACHING, 0.2), (POCKETED, 5)], set(), id="a-slip-of-the-pose"),
     ],
 )
 def test_what_hands_do(parts: list[tuple[Figure, float]], expected: set[str]) -> None:

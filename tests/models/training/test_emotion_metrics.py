@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from models.emotion.fer import CLASSES
-from models.training.emotion_metrics import calibration_error, fit_temperature, negative_log_likelihood, score
+from models.training.emotion_metrics import (
+    calibration_error,
+    fit_temperature,
+    negative_log_likelihood,
+    score,
+    softmax,
+)
 
 
 def sure(answers: list[int], confidence: float = 1.0) -> np.ndarray:
@@ -52,3 +58,20 @@ def test_the_temperature_undoes_a_sharpening() -> None:
     found = fit_temperature(sharp, labels)
     assert found == pytest.approx(3, rel=0.1)
     assert negative_log_likelihood(sharp, labels, found) < negative_log_likelihood(sharp, labels, 1.0)
+
+
+def test_logits_are_no_probabilities() -> None:
+    logits = np.full((3, len(CLASSES)), -2.0, np.float32)
+    logits[:, 1] = -1.0
+    labels = np.array([1, 1, 0])
+    with pytest.raises(ValueError, match="sum to 1"):
+        score(logits, labels)
+    odds = softmax(logits, 1.0)
+    assert odds.sum(axis=1) == pytest.approx(1.0)
+    assert score(odds, labels).accuracy == pytest.approx(2 / 3)
+
+
+def test_a_higher_temperature_is_less_sure() -> None:
+    logits = np.array([[0.0, 3.0, 1.0]], np.float32)
+    assert softmax(logits, 1.0)[0] == pytest.approx(np.exp([0, 3, 1]) / np.exp([0, 3, 1]).sum())
+    assert softmax(logits, 3.0).max() < softmax(logits, 1.0).max()

@@ -26,8 +26,8 @@ from tests.models.training.drawn_skeletons import drawn_csv, moving
 QUICK = {
     "hidden": 8,
     "members": 2,
-    "epochs": 4,
-    "batch": 32,
+    "epochs": 2,
+    "batch": 8,
     "stride": 16,
     "learning_rate": 0.05,
     "dropout": 0.0,
@@ -50,13 +50,13 @@ def walking(footage: str, seed: int = 1) -> JudgedSequence:
 
 @pytest.fixture(scope="module")
 def skeletons(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return drawn_csv(tmp_path_factory.mktemp("skeletons") / "drawn.csv", 10, rows=32)
+    return drawn_csv(tmp_path_factory.mktemp("skeletons") / "drawn.csv", 5, rows=32)
 
 
 @pytest.fixture(scope="module")
 def trained(skeletons: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Trained], dict[str, Any]]:
     out, heard = tmp_path_factory.mktemp("trained"), []
-    return out, heard, train({**QUICK, "epochs": 12}, skeletons, out, on_network=heard.append)
+    return out, heard, train({**QUICK, "epochs": 10}, skeletons, out, on_network=heard.append)
 
 
 def test_it_learns(trained: tuple[Path, list[Trained], dict[str, Any]]) -> None:
@@ -80,7 +80,7 @@ def test_the_card_tells_what_was_measured(trained: tuple[Path, list[Trained], di
     for one in trained[2]["measured"].values():
         assert f"macro F1 {one['macro_f1']:.3f}" in card
         assert all(f"| {label} | {one['per_class'][label]['windows']} |" in card for label in ANOMALIES)
-    assert "AI Hub" in card and "`epochs = 12`" in card
+    assert "AI Hub" in card and "`epochs = 10`" in card
 
 
 def test_an_interrupted_training_goes_on_to_the_same_end(skeletons: Path, tmp_path: Path) -> None:
