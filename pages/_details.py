@@ -12,7 +12,7 @@ import streamlit as st
 from engine.core.config import PROFILES
 from engine.core.library import LibraryEntry
 from engine.core.views import JobState
-from pages import _cards, _describe, _library, _removal, _ui, _view
+from pages import _cards, _describe, _library, _other_cameras, _removal, _ui, _view
 from pages._ui import t
 
 POLL_S = 1.0
@@ -39,6 +39,7 @@ def details(entry: LibraryEntry) -> None:
         _actions(entry)
         with st.expander(t("details.edit"), expanded=False, key=f"sl_edit_{footage.id}"):
             _describe.form(entry)
+        _other_cameras.other_cameras(footage)
     _removal.confirm(entry)
 
 

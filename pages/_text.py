@@ -7,6 +7,7 @@ Braces are filled by `str.format`.
 from __future__ import annotations
 
 from pages import (
+    _text_cameras,
     _text_compare,
     _text_export,
     _text_footage,
@@ -55,6 +56,7 @@ _FRAME: dict[str, tuple[str, str]] = {
 TEXT: dict[str, tuple[str, str]] = {
     **_FRAME,
     **_text_labels.TEXT,
+    **_text_cameras.TEXT,
     **_text_footage.TEXT,
     **_text_people.TEXT,
     **_text_player.TEXT,

@@ -208,13 +208,13 @@ def _named(lab: NDArray[np.float64]) -> NDArray[np.int64]:
 def _known() -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """What a reader knows colours other than black, grey and white by: place in `COLOURS` (K,), OKLab (K, 3).
 
-    It knows them in half light as well.
+    It knows them in half light as well, but for blue, which it calls navy then.
     """
     names: list[int] = []
     values = []
     for index, name in enumerate(COLOURS):
         if index not in NEUTRALS:
-            for light in (1.0, 0.45):
+            for light in (1.0,) if name == "blue" else (1.0, 0.45):
                 names += [index] * len(CLOTH[name])
                 values.append(_linear(np.array(CLOTH[name], np.float64)) * light)
     return np.array(names), _lab(np.concatenate(values))

@@ -62,8 +62,9 @@ def train_one(
         plan = torch.optim.lr_scheduler.OneCycleLR(
             optimiser, config.learning_rate, total_steps=config.epochs * batches, pct_start=_RISE
         )
-        for _ in range(config.epochs):
-            numbers, there = _varied(bodies, rows, config, chance, change)
+        for epoch in range(config.epochs):
+            if epoch % config.shown == 0:
+                numbers, there = _varied(bodies, rows, config, chance, change)
             order = chance.permutation(len(rows))
             for part in np.array_split(order[: batches * config.batch], batches):
                 logits = network(torch.from_numpy(numbers[part]), torch.from_numpy(there[part]))
