@@ -126,7 +126,8 @@ class Lookalikes:
         with self._guard:
             index = self._current(asked.tier, asked.version).index
             book = self._of_rack(asked, people.rack)
-            allowed = None if len(people) == crowd else book.of(people.rows, crowd)
+            everything = len(people) == crowd and len(book) == len(index)
+            allowed = None if everything else book.of(people.rows, crowd)
             there = len(book) if allowed is None else len(allowed)
             near, products = index.nearest(asked.vector, there if there <= ALL_LISTED else LISTED, allowed)
         scores, places = book.best(near, products, crowd)

@@ -1,6 +1,6 @@
 """How everybody came out in a search: both tiers joined, the best of very many, and the distribution of scores.
 
-May import: `engine.core`, `engine.search`, `engine.second_opinion`, `engine.wardrobe`.
+May import: `engine.core`, `engine.search`, `engine.second_opinion`, `engine.hits`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.types import FloatArray
+from engine.hits import Placed
 from engine.search.fusion import fuse
 from engine.second_opinion import Opinion
-from engine.wardrobe import Placed
 
 MOST_SCORES = 2000
 """Of more people so many scores are told: enough to draw a distribution from."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.blip_search import LateEmbeddings
 from engine.core.config import Settings
 from engine.core.errors import SearchError, SightlineError
 from engine.core.search import (
@@ -30,6 +31,7 @@ from engine.core.search import (
 )
 from engine.core.views import RunView
 from engine.export.hits import hits_text, write_hits
+from engine.hits import hits
 from engine.lookalikes import Asked, Lookalikes
 from engine.rankings import Ranking, best, joined, thinned
 from engine.search.query import understand, understand_chips
@@ -63,6 +65,7 @@ class Searching:
         self._wardrobe = Wardrobe(database)
         self._lookalikes = Lookalikes(settings, self._wardrobe)
         self._second = SecondOpinion(settings, self._wardrobe, self._lookalikes)
+        self._late = LateEmbeddings(database, settings)
 
     # In words
 
@@ -249,6 +252,8 @@ class Searching:
 
     def _ranked(self, understood: Understood, config: SearchConfig) -> SearchAnswer:
         self._check(config)
+        if understood.english:
+            self._late.catch_up()
         people = self._wardrobe.people(config)
         opinion = self._second.of_words(understood.english, people)
         if understood.chips:
@@ -277,10 +282,11 @@ class Searching:
         asked = bool(understood.chips) or understood is NOTHING or ranking.tier == "blip"
         kept = int((scores >= config.min_score).sum()) if asked else 0
         rows = best(scores, min(kept, config.top)).tolist()
+        placed = [(row, ranking.place(row, at)) for at, row in enumerate(rows, 1)]
         return SearchAnswer(
             understood=understood,
             config=config,
-            hits=tuple(people.hit(row, understood, ranking.place(row, at)) for at, row in enumerate(rows, 1)),
+            hits=hits(people, understood, placed),
             considered=len(scores),
             below=len(scores) - kept if asked else 0,
             unread=people.unread,
@@ -296,9 +302,9 @@ class Searching:
             raise SearchError("Emotions are switched off on this site. Take the emotion out of the search.")
 
     def _note(self, answer: SearchAnswer, by: str, *, text: str = "", pictures: str = "") -> None:
-        hits = len(answer.hits)
-        self._table.note(LoggedSearch(0, text, answer.config, by, hits, answer.tier, "", pictures))
-        log.info("search: %d of %d people, %.3f s", hits, answer.considered, answer.seconds)
+        found = len(answer.hits)
+        self._table.note(LoggedSearch(0, text, answer.config, by, found, answer.tier, "", pictures))
+        log.info("search: %d of %d people, %.3f s", found, answer.considered, answer.seconds)
 
 
 def convincing(hit: SearchHit) -> bool:

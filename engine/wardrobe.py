@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from engine.core.clothing import ClothingReadings
 from engine.core.labels import UNKNOWN
-from engine.core.search import SearchConfig, SearchHit, Understood
+from engine.core.search import SearchConfig, Understood
 from engine.core.segments import Segments
 from engine.core.views import CropView, PersonView
 from engine.search.filters import Crowd, Place, allowed, chosen_places
-from engine.search.ranking import evidence, rank
-from engine.search.votes import PersonTable, pack, vote
+from engine.search.ranking import rank
+from engine.search.votes import PersonTable, pack
 from engine.store.anomalies import AnomalyTable
 from engine.store.clothing import ClothingSet, ClothingTable
 from engine.store.database import Database
@@ -32,11 +32,11 @@ from engine.store.recognition import RecognitionTable
 from engine.store.results import ResultTable
 from engine.store.reviews import ReviewTable
 
+MOST_RACKS = 3
+"""Choices of footage whose people are kept beside one another."""
+
 MOST_RUNS = 64
 """Runs whose people are kept at hand for showing."""
-
-VIEWS_TRIED = 12
-"""Best views of a person among which the one that fits a query is looked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +91,7 @@ class Wardrobe:
         self._reviews = ReviewTable(database)
         self._guard = threading.Lock()
         self._shelves: dict[tuple[int, float], Shelf] = {}
-        self._rack: tuple[tuple[tuple[int, ...], float], Rack] | None = None
+        self._racks: OrderedDict[tuple[tuple[int, ...], float], Rack] = OrderedDict()
         self._people: OrderedDict[tuple[str, int], tuple[PersonView, ...]] = OrderedDict()
 
     def people(self, config: SearchConfig, without: tuple[str, str] | None = None) -> Found:
@@ -106,11 +106,13 @@ class Wardrobe:
         """
         places = self._places()
         sets = [each for each in self.clothing.sets("readings") if each.footage in places]
+        # Footage that is not asked for need not be read, nor named where nobody knows its start.
+        wanted, undated = chosen_places([places[each.footage] for each in sets], config)
+        asked = [each for each, there in zip(sets, wanted, strict=True) if there]
         with self._guard:
-            rack = self._racked(sets, config.sample_s)
+            rack = self._racked(asked, {each.id for each in sets}, config.sample_s)
         here = tuple(places[shelf.source.footage] for shelf in rack.shelves)
-        flagged = self._flagged(config)
-        passes, undated = allowed(rack.crowd, here, config, flagged)
+        passes, _ = allowed(rack.crowd, here, config, self._flagged(config))
         if without is not None:
             passes &= ~self._rows_of(rack, *without)
         unread = [places[each] for each in self.clothing.unread() if each in places]
@@ -168,20 +170,29 @@ class Wardrobe:
             return readings
         return of_views(readings, {(crop.tracklet, crop.rank) for crop in far_apart(person.crops, sample_s)})
 
-    def _racked(self, sets: Sequence[ClothingSet], sample_s: float) -> Rack:
+    def _racked(self, sets: Sequence[ClothingSet], known: Collection[int], sample_s: float) -> Rack:
+        """The people of some sets; what was read before is read again only where it has changed."""
         key = (tuple(each.id for each in sets), sample_s)
-        if self._rack is not None and self._rack[0] == key:
-            return self._rack[1]
-        shelves = {
-            (each.id, sample_s): self._shelves.get((each.id, sample_s)) or self._read(each, sample_s) for each in sets
+        if key in self._racks:
+            self._racks.move_to_end(key)
+            return self._racks[key]
+        # What is gone from the store goes; views so far apart are only kept for the last distance that was asked for.
+        self._shelves = {
+            (one, apart): shelf
+            for (one, apart), shelf in self._shelves.items()
+            if one in known and apart in (0.0, sample_s)
         }
-        self._shelves = shelves
-        parts = tuple(shelves.values())
+        for each in sets:
+            if (each.id, sample_s) not in self._shelves:
+                self._shelves[each.id, sample_s] = self._read(each, sample_s)
+        parts = tuple(self._shelves[each.id, sample_s] for each in sets)
         crowd = Crowd.concatenate([part.crowd for part in parts])
         sizes = np.array([len(part.crowd) for part in parts], np.int64)
         table = PersonTable.concatenate([part.table for part in parts])
         rack = Rack(parts, (), crowd, table, np.cumsum(sizes) - sizes)
-        self._rack = (key, rack)
+        self._racks[key] = rack
+        while len(self._racks) > MOST_RACKS:
+            self._racks.popitem(last=False)
         return rack
 
     def _read(self, source: ClothingSet, sample_s: float) -> Shelf:
@@ -219,27 +230,6 @@ class Wardrobe:
         return rows
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """How somebody came out in a search.
-
-    Attributes:
-        rank: place in the answer, from 1.
-        score: final, in [0, 1].
-        similarity: of the slots or of a network's embeddings, in [0, 1].
-        matching: of a network's matching head, None where it was not asked.
-        tier: what answered.
-        view: tracklet and rank of the view to show; None: the one that fits best.
-    """
-
-    rank: int
-    score: float
-    similarity: float
-    matching: float | None
-    tier: str
-    view: tuple[int, int] | None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """Those whom a search may find, in the order of their footages.
@@ -268,50 +258,15 @@ class Found:
         everybody = len(self.rows) == len(self.rack.crowd)
         return rank(self.rack.table if everybody else self.rack.table[self.rows], understood)
 
+    def place(self, row: int) -> Place:
+        """Where somebody was recorded."""
+        return self.rack.places[int(self.rack.crowd.footage[int(self.rows[row])])]
+
     def whose(self, row: int) -> tuple[Shelf, str]:
         """The shelf and label of somebody."""
         at = int(self.rows[row])
         shelf = self.rack.shelves[int(self.rack.crowd.footage[at])]
         return shelf, self.rack.crowd.labels[at]
-
-    def hit(
-        self,
-        row: int,
-        understood: Understood,
-        placed: Placed,
-    ) -> SearchHit:
-        """Somebody, with the evidence.
-
-        Args:
-            row: of those who pass the filters.
-            understood: what was asked.
-            placed: how they came out.
-        """
-        shelf, label = self.whose(row)
-        place = self.rack.places[int(self.rack.crowd.footage[int(self.rows[row])])]
-        person = self.wardrobe.shown(shelf.source, label)
-        readings = self.wardrobe.readings(shelf.source, person, self.sample_s)
-        numbers = [stretch.tracklet for stretch in person.presence]
-        votes = vote(readings, numbers)
-        crop = _named(person, placed.view) or _fitting(person, readings, understood)
-        captions = self.wardrobe.clothing.captions(shelf.source.run)
-        return SearchHit(
-            rank=placed.rank,
-            footage=shelf.source.footage,
-            footage_name=place.name,
-            run=shelf.source.run,
-            person=label,
-            name=person.name,
-            t=crop.t,
-            crop=crop,
-            score=placed.score,
-            similarity=placed.similarity,
-            matching=placed.matching,
-            tier=placed.tier,
-            evidence=evidence(votes, understood),
-            slots=votes,
-            caption=captions.get((crop.tracklet, crop.rank), ""),
-        )
 
 
 def far_apart(crops: Sequence[CropView], apart_s: float) -> list[CropView]:
@@ -348,19 +303,3 @@ def _crowd(people: Sequence[PersonView], segments: Segments) -> Crowd:
         end_s=np.array([stretch.end_s for _, stretch in stretches], np.float64),
         told={name: np.array(sorted(rows), np.int64) for name, rows in told.items()},
     )
-
-
-def _named(person: PersonView, view: tuple[int, int] | None) -> CropView | None:
-    return next((crop for crop in person.crops if (crop.tracklet, crop.rank) == view), None)
-
-
-def _fitting(person: PersonView, readings: ClothingReadings, understood: Understood) -> CropView:
-    """The view that fits best what was asked; of equal ones the best picture."""
-    crops = person.crops[:VIEWS_TRIED]
-    if not understood.chips or len(crops) < 2:
-        return crops[0]
-    places = {(crop.tracklet, crop.rank): row for row, crop in enumerate(crops)}
-    views = zip(readings.tracklets.tolist(), readings.ranks.tolist(), strict=True)
-    owners = np.array([places.get(view, -1) for view in views], np.int64)
-    scores = rank(pack(readings, owners, len(crops)), understood)
-    return crops[int(scores.argmax())]

@@ -55,6 +55,7 @@ REVIEW = "sl_review"
 REVIEWER = "sl_reviewer"
 REVIEW_TOLD = "sl_review_told"
 REVIEW_ZONES = "sl_review_zones"
+REVIEW_TOOLS = ("sl_review_tool_lessons", "sl_review_tool_zones")
 
 # Keys of the address.
 Q_FOOTAGE = "footage"

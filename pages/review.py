@@ -48,17 +48,24 @@ def where_to_mark(item: ReviewItem | None, asked: Wish) -> str:
     """Footage in which an event is marked unless another is chosen."""
     if item is not None:
         return item.event.footage
+    if asked.mark in by_id:
+        return asked.mark
     return asked.footage if asked.footage in by_id else everything[0].id
 
 
 def tools(every: tuple[ReviewItem, ...], footage: FootageView) -> None:
-    """What stands below: what verdicts teach, and the zones of a recording."""
-    with st.expander(t("review.lessons"), icon=":material/insights:", key="sl_review_lessons"):
-        floors = _review_empty.floors(_review_empty.looked_at(everything))
-        lessons(every, floors, _review_empty.standard_threshold())
-    with st.expander(t("review.zones"), icon=":material/polyline:", key="sl_review_zones_panel"):
-        st.caption(f"{footage.name}: {t('review.zones.help')}")
-        _review_parts.zones(footage)
+    """What stands below, drawn once it is opened: what verdicts teach, and the zones of a recording."""
+    taught, drawn = _ui.REVIEW_TOOLS
+    panel = st.expander(t("review.lessons"), icon=":material/insights:", key=taught, on_change="rerun")
+    if panel.open:
+        with panel:
+            floors = _review_empty.floors(_review_empty.looked_at(everything))
+            lessons(every, floors, _review_empty.standard_threshold())
+    panel = st.expander(t("review.zones"), icon=":material/polyline:", key=drawn, on_change="rerun")
+    if panel.open:
+        with panel:
+            st.caption(_ui.plain(f"{footage.name}: {t('review.zones.help')}"))
+            _review_parts.zones(footage)
 
 
 @st.fragment
@@ -74,13 +81,13 @@ def review() -> None:
         st.title(t("review.title"), anchor=False)
         waiting = sum(not one.mine for one in every)
         st.caption(t("review.line", open=waiting, done=len(every) - waiting))
-    run = item.event.run if item is not None else ""
-    if run:
+    mark = where_to_mark(item, asked)
+    run = next(iter(engine.runs(mark)), None)
+    if run is not None and every:
         with menu, st.container(horizontal=True, horizontal_alignment="right"):
-            _export.export_menu(engine.answers.run(run))
+            _export.export_menu(run)
     _ui.show_notices()
     left, right = st.columns([1, 2.75], gap="medium")
-    mark = where_to_mark(item, asked)
     with left, st.container(key="sl_queue"):
         _review_parts.listing(items, every, asked, item.event.id if item else "", mark)
     with right, st.container(key="sl_event"):

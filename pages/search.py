@@ -22,7 +22,9 @@ def searching() -> None:
         heading, side = st.columns([5, 1], vertical_alignment="center")
         with heading, st.container(key="sl_heading"):
             st.title(t("search.title"), anchor=False)
-        _ui.show_notices()
+        # A place of their own: what stands below must not move, or it would be mounted anew and lose the focus.
+        with st.container(key="sl_search_notices"):
+            _ui.show_notices()
         if not any(entry.run for entry in entries):
             _panels.empty_state(t("search.none.title"), t("search.none.body"))
             _ui.link_to("footage", t("search.none.link"))

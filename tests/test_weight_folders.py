@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -44,9 +45,9 @@ ENTRY = WeightsFile(
 
 
 class _Hub(BaseHTTPRequestHandler):
-    asked: list[str] = []
-    bodies = BODIES
-    headers_told: dict[str, str] = {}
+    asked: ClassVar[list[str]] = []
+    bodies: ClassVar[dict[str, bytes]] = BODIES
+    headers_told: ClassVar[dict[str, str]] = {}
 
     def do_GET(self) -> None:
         type(self).asked.append(self.path)

@@ -156,7 +156,7 @@ class AnomalyConfig(Checked):
         4.0, 0.0, 30.0, "s", "Windows so close together speak as one. Lower: quicker events, and more false ones."
     )
     min_coverage: float = number(
-        0.4, 0.0, 1.0, "", "Windows that saw less of the body say nothing. Lower: more guesses about hidden bodies."
+        0.6, 0.0, 1.0, "", "Windows that saw less of the body say nothing. Lower: more guesses about hidden bodies."
     )
     join_s: float = number(
         3.0, 0.0, 60.0, "s", "Events of one kind so close together are one. Lower: more, shorter events to look at."

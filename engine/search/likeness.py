@@ -40,7 +40,7 @@ CLOTH: dict[str, tuple[tuple[int, int, int], ...]] = {
 HAIR: dict[str, tuple[tuple[int, int, int], ...]] = {
     "black": ((18, 17, 18), (34, 30, 30)),
     "brown": ((54, 38, 29), (76, 54, 40), (106, 76, 54)),
-    "beige": ((196, 164, 116), (158, 126, 84), (216, 192, 150)),
+    "beige": ((196, 164, 116), (158, 126, 84), (216, 192, 150), (128, 100, 68)),
     "red": ((128, 62, 36), (160, 84, 48), (92, 44, 32), (140, 36, 40)),
     "grey": ((112, 110, 108), (158, 156, 154)),
     "white": ((206, 204, 200), (228, 226, 222)),
@@ -185,8 +185,8 @@ def _table(shade: str, hair: bool) -> NDArray[np.float64]:
             cloth = _shaded(_linear(np.array([value], np.float64)), shade)
             seen = _lab(np.clip(cloth * exposure * tint + haze, 0.0, 1.0)) * fading + naming
             rows[index] += np.bincount(_named(seen), minlength=len(COLOURS))
-    # A reading that no light explains is still possible.
-    rows = rows / rows.sum(axis=1, keepdims=True) + 0.004
+    # Readings that no light explains are left to `engine.search.votes.TRUST`; nothing is quite impossible.
+    rows = rows / rows.sum(axis=1, keepdims=True) + 1e-5
     answer: NDArray[np.float64] = rows / rows.sum(axis=1, keepdims=True)
     return answer
 

@@ -231,8 +231,10 @@ def _colour_regions(chip: Chip, members: Sequence[Chip]) -> list[tuple[tuple[str
 
 
 def _colour_term(chip: Chip, regions: tuple[tuple[str, float], ...]) -> _Term:
+    # What fits anywhere is as telling everywhere: red trousers are rarer than red tops, but no better an answer to "red".
     gains = tuple(
-        ratios(reading(chip.value, region, chip.shade, chip.also), region) - np.float32(1.0) for region, _ in regions
+        ratios(reading(chip.value, at, chip.shade, chip.also), at) - np.float32(1.0)
+        for at in (region if chip.region else "upper" for region, _ in regions)
     )
     prior = float(np.mean([worn(chip.value, chip.also, region) for region, _ in regions]))
     return _Term(tuple((REGIONS.index(region), weight) for region, weight in regions), gains, prior=prior)

@@ -27,7 +27,7 @@ SMALLEST_WEIGHT = 1e-6
 GLIMPSE = 0.15
 """Visible share at which a reading is about half as certain as one of a region that is always in view."""
 
-TRUST = {"head": 0.75, "hair": 0.7, "upper": 0.85, "lower": 0.85, "shoes": 0.75, "bag": 0.7}
+TRUST = {"head": 0.75, "hair": 0.6, "upper": 0.85, "lower": 0.85, "shoes": 0.75, "bag": 0.7}
 """Share of readings of a region that have to do with it at all; the rest are wrong cut-outs, passing objects, light
 through hair. No single region can say more for or against anybody than this allows, and small ones say less."""
 

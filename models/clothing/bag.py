@@ -12,8 +12,8 @@ from models.clothing.cutting import View
 from models.clothing.part import Part
 from models.clothing.skin import Skin
 
-RARELY = 0.08
-"""Probability of a bag where nothing speaks for one: many lie behind the body or are not in the mask."""
+UNSEEN = 0.35
+"""Probability of a bag where nothing speaks for one: many hang behind the body or are not in the mask."""
 
 
 def read_bag(view: View, tone: Skin, cloths: Sequence[Cloths]) -> Part:
@@ -31,9 +31,9 @@ def read_bag(view: View, tone: Skin, cloths: Sequence[Cloths]) -> Part:
     found = _beside(view, tone, cloths) if view.masked else np.zeros(view.light.shape, np.bool_)
     size = float(found.sum()) / body.unit**2
     if size < 0.04:
-        return Part(visible, np.full(15, 1.0 / 15.0), {"present": RARELY})
+        return Part(visible, np.full(15, 1.0 / 15.0), {"present": UNSEEN})
     stuff = dominant(view.lab[found], np.ones(int(found.sum())))
-    present = float(np.clip(RARELY + 3.0 * (size - 0.04), RARELY, 0.75))
+    present = float(np.clip(UNSEEN + 3.0 * (size - 0.04), UNSEEN, 0.8))
     return Part(visible, stuff.names, {"present": present}, stuff)
 
 

@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 from engine.core.clothing import PersonPicture
 from models.clothing.body import ARMS, FINGERS, Body, Mask, read_body
 from models.clothing.light import Array, balanced, oklab
-from models.clothing.skin import Skin, face_tone, log_chroma
+from models.clothing.skin import NOT_HAIR, Skin, face_tone, log_chroma
 
 LOOKED_AT = 192
 """Longer sides are scaled down to this, pixels."""
@@ -59,6 +59,10 @@ class View:
     def skin(self, tone: Skin) -> Mask:
         """Pixels that could be skin of a tone."""
         return tone.like(self.chroma, self.light)
+
+    def face(self, tone: Skin) -> Mask:
+        """The same of the head, where hair of skin's hue is darker."""
+        return tone.like(self.chroma, self.light, NOT_HAIR)
 
 
 def read_view(picture: PersonPicture) -> View | None:

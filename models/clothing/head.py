@@ -12,7 +12,7 @@ from models.clothing.naming import colour_shares
 from models.clothing.part import Part
 from models.clothing.skin import Skin
 
-HAIR_NAMES = np.array([1.0, 0.35, 0.8, 0.3, 0.5, 0.4, 0.02, 0.3, 0.02, 0.02, 0.3, 0.02, 0.05, 1.0, 0.9])
+HAIR_NAMES = np.array([1.0, 0.35, 0.8, 0.3, 0.5, 0.7, 0.02, 0.3, 0.02, 0.02, 0.3, 0.02, 0.05, 1.0, 0.9])
 """How readily hair has each colour of `COLOURS`; hats have any."""
 
 
@@ -36,7 +36,7 @@ def read_hair(view: View, tone: Skin, hat: float) -> tuple[Part, Mask]:
     if body.seen[list(EARS)].max() < 0.3:
         return Part.hidden(), nothing
     skull = body.disk(body.head + 0.08 * body.unit * body.up, 0.15 * body.unit) & view.inside
-    hairy = skull & ~view.skin(tone)
+    hairy = skull & ~view.face(tone)
     if hairy.sum() < 8 or hairy.sum() < 0.12 * skull.sum():
         return Part.hidden(), nothing
     hanging, long = _hanging(view, hairy, tone)
@@ -61,7 +61,7 @@ def _hanging(view: View, hairy: Mask, tone: Skin) -> tuple[Mask, float | None]:
     if float(cloth.like(view.lab[hairy], 0.3).mean()) > 0.5:
         # Cloth of the hair's colour: where one ends and the other begins cannot be told.
         return nothing, None
-    where = (body.along > -0.7) & (body.along < 0.9) & (body.across < 1.1) & view.within & ~view.skin(tone)
+    where = (body.along > -0.7) & (body.along < 0.9) & (body.across < 1.1) & view.within & ~view.face(tone)
     other = np.zeros_like(nothing)
     other[where] = ~cloth.like(view.lab[where], 0.3)
     other |= hairy
@@ -85,7 +85,7 @@ def read_hat(view: View, tone: Skin) -> Part:
     if crown.sum() < 6:
         return Part.hidden()
     top = dominant(view.lab[crown], np.ones(int(crown.sum())))
-    around = body.disk(body.head - 0.01 * body.unit * body.up, 0.13 * body.unit) & view.inside & ~view.skin(tone)
+    around = body.disk(body.head - 0.01 * body.unit * body.up, 0.13 * body.unit) & view.inside & ~view.face(tone)
     present = _hat(view, tone, top, crown, view.lab[around])
     visible = min(1.0, float(crown.sum()) / (0.02 * body.unit**2))
     return Part(visible, top.names, {"present": present}, top)
@@ -98,5 +98,5 @@ def _hat(view: View, tone: Skin, top: Cloths, crown: Mask, around: Array) -> flo
     differs = 0.0
     if len(around) >= 8:
         differs = 1.0 - float(top.like(around).mean())
-    bald = float(view.skin(tone)[crown].mean())
+    bald = float(view.face(tone)[crown].mean())
     return float(np.clip(0.04 + 0.75 * odd + 0.3 * max(0.0, differs - 0.6) / 0.4 * (1.0 - bald), 0.02, 0.95))

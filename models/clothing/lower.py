@@ -202,7 +202,7 @@ def _shape(legs: Legs, hem: int, tone: Skin) -> dict[str, float]:
     gaps = legs.gap[2:-3]
     gap = float(np.nanmean(gaps)) if (~np.isnan(gaps)).sum() >= 2 else float("nan")
     tube = 0.5 if np.isnan(gap) else float(np.clip(gap, 0.05, 0.95))
-    naked = 0.25 if np.isnan(bare) else bare
+    naked = 0.45 if np.isnan(bare) else bare
     joined = hem >= middle // 2 or (hem == 0 and (~np.isnan(thigh)).any() and np.nanmean(thigh) < 0.5 and naked > 0.5)
     from_above = 0.9 if hem >= middle // 2 else 0.35 if joined else 0.05
     traits["dress"] = float(np.clip(from_above * (0.25 + 0.75 * naked) * (0.45 + 0.55 * tube), 0.02, 0.95))

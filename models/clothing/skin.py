@@ -12,8 +12,12 @@ import numpy as np
 from models.clothing.body import FINGERS, Body, Mask
 from models.clothing.light import LUMINANCE, Array
 
-LOCUS = ((0.28, 1.15), (-1.0, -0.05))
-"""Logarithms of red over green and blue over green, linear light, that skin of all people has."""
+RED, BLUE = (0.28, 1.25), (-1.0, 0.02)
+"""Logarithms of red over green and of blue over green, linear light, that skin of all people has under a neutral
+light."""
+
+BLUER = 0.35
+"""By how much the most blue rises with red: in the shade skin turns from brown to rose."""
 
 ASIDE = 0.2
 """Distance across the line from grey through a tone at which skin is no longer alike."""
@@ -21,8 +25,17 @@ ASIDE = 0.2
 PALER, DEEPER = 0.6, 2.3
 """How much nearer to grey and how much farther from it the same skin may be: haze, make-up, shade."""
 
-DARKER, BRIGHTER = 0.28, 1.8
-"""Of the tone's light, what skin of one person has elsewhere; hair and clothes of like hue lie outside."""
+ROSIER = 0.24
+"""Difference of blue that two lights on the same skin make, where its red stays within `RUDDIER`."""
+
+RUDDIER, LEAST_RED = (0.45, 1.6), 0.18
+"""Of the tone's red, what the same skin has under another light, and the least of all."""
+
+DARKER, BRIGHTER = 0.2, 2.6
+"""Of the tone's light, what skin of one person has in sun and shade."""
+
+NOT_HAIR = 0.4
+"""Of the tone's light, under which what has skin's hue beside a face is rather hair."""
 
 DIMMEST = 0.012
 """Linear luminance under which no colour can be told."""
@@ -47,17 +60,26 @@ class Skin:
         """What is looked for on somebody whose face and hands are never seen."""
         return cls(np.array([0.62, -0.36]), float("nan"), 0)
 
-    def like(self, chroma: Array, light: Array) -> Mask:
-        """Which pixels could be skin of this tone, in light or shade."""
+    def like(self, chroma: Array, light: Array, darker: float = DARKER) -> Mask:
+        """Which pixels could be skin of this tone, in light or shade.
+
+        Args:
+            chroma: (H, W, 2) see `log_chroma`.
+            light: (H, W) luminance.
+            darker: of the tone's light, what it must have at least.
+        """
         far = max(float(np.hypot(*self.chroma)), 1e-6)
         way = self.chroma / far
-        along = chroma @ way
-        aside = np.abs(chroma @ np.array([-way[1], way[0]]))
+        along = chroma[..., 0] * way[0] + chroma[..., 1] * way[1]
+        aside = np.abs(chroma[..., 1] * way[0] - chroma[..., 0] * way[1])
         near = (aside < ASIDE) & (along > PALER * far) & (along < DEEPER * far)
         if np.isnan(self.light):
             return np.asarray(near & in_locus(chroma, light), np.bool_)
-        lit = (light > max(DARKER * self.light, DIMMEST)) & (light < BRIGHTER * self.light)
-        return np.asarray(near & lit, np.bool_)
+        red, usual = chroma[..., 0], float(self.chroma[0])
+        rosy = np.abs(chroma[..., 1] - self.chroma[1]) < ROSIER
+        rosy &= (red > max(LEAST_RED, RUDDIER[0] * usual)) & (red < RUDDIER[1] * usual)
+        lit = (light > max(darker * self.light, DIMMEST)) & (light < BRIGHTER * self.light)
+        return np.asarray((near | rosy) & lit, np.bool_)
 
 
 def log_chroma(linear: Array) -> tuple[Array, Array]:
@@ -71,11 +93,10 @@ def log_chroma(linear: Array) -> tuple[Array, Array]:
 
 def in_locus(chroma: Array, light: Array) -> Mask:
     """Which pixels could be anybody's skin."""
-    (red_low, red_high), (blue_low, blue_high) = LOCUS
     red, blue = chroma[..., 0], chroma[..., 1]
-    return np.asarray(
-        (red > red_low) & (red < red_high) & (blue > blue_low) & (blue < blue_high) & (light > 2 * DIMMEST), np.bool_
-    )
+    bluest = BLUE[1] + BLUER * np.maximum(red - 0.4, 0.0)
+    found = (red > RED[0]) & (red < RED[1]) & (blue > BLUE[0]) & (blue < bluest) & (light > 2 * DIMMEST)
+    return np.asarray(found, np.bool_)
 
 
 def face_tone(body: Body, chroma: Array, light: Array, within: Mask) -> Skin | None:

@@ -51,7 +51,7 @@ def _sleeves(view: View, tone: Skin, cloths: Cloths) -> float | None:
     for shoulder, elbow, wrist in ARMS:
         if body.seen[[shoulder, elbow]].min() < SEEN:
             continue
-        for start, end, span, weight in ((elbow, wrist, (0.2, 0.85), 1.0), (shoulder, elbow, (0.75, 1.05), 0.45)):
+        for start, end, span, weight in ((elbow, wrist, (0.2, 0.85), 1.0), (shoulder, elbow, (0.75, 1.05), 0.3)):
             if body.seen[end] < SEEN:
                 continue
             place, away = body.limb(body.points[start], body.points[end], 0.05 * body.unit)
@@ -59,8 +59,10 @@ def _sleeves(view: View, tone: Skin, cloths: Cloths) -> float | None:
             if zone.sum() < 4:
                 continue
             bare = float(skin[zone].mean())
-            covered = float((cloths.like(view.lab[zone]) & ~skin[zone]).mean())
-            if bare + covered > 0.3:
+            # Before the trunk, or behind it, cloth may be the trunk's own.
+            beside = float(((body.across > 0.9) | (body.along > 1.0))[zone].mean())
+            covered = float((cloths.like(view.lab[zone]) & ~skin[zone]).mean()) * (0.25 + 0.75 * beside)
+            if bare + covered > 0.15:
                 told.append((covered / (bare + covered), weight * (bare + covered)))
     if not told:
         return None

@@ -45,10 +45,12 @@ def build_scene(home: Path) -> Scene:
         played = engine.register(clip)
         seen = engine.analyze_now(played.id, AnalysisConfig(person_model="fake"))
         seeds = Seeds(engine)
+        seen = seeds.dressed(seen)
         seeds.events(seen, ("theft", "damage"), scores=(0.92, 0.81))
         hall = seeds.footage("hall.mp4", gaps=(Gap(40.0, 52.0, "corrupt"),))
         seeds.run(hall, people=5)
         newest = seeds.run(hall, people=4, model="yolo", profile="auto", shift_s=2.0)
+        newest = seeds.dressed(newest, captions=["a man in a black shirt and blue jeans"])
         newest = seeds.events(newest)
         seeds.events(newest, ("unpaid",), scores=(0.66,), model="wrists")
         for item, verdict in zip(engine.anomalies.events(hall.id), ("confirmed", "dismissed"), strict=False):

@@ -86,9 +86,9 @@ def test_three_events_by_keyboard_alone(review: Page) -> None:
     expect(review.locator(".said-list li").first).to_contain_text("took the verdict back")
     # What was said before stands in the history, with its reason or note.
     review.locator(".row", has_text="dismissed").press("Enter")
-    expect(review.locator(".said-list li")).to_contain_text("2 people, 1 basket")
+    expect(review.locator(".said-list")).to_contain_text("2 people, 1 basket")
     review.locator(".row", has_text="confirmed").press("Enter")
-    expect(review.locator(".said-list li")).to_contain_text("Play")
+    expect(review.locator(".said-list")).to_contain_text("Play")
 
 
 def test_an_event_is_added_by_hand(review: Page) -> None:

@@ -27,6 +27,10 @@ SCREENS = {
     "compare": "/compare?footage={hall}",
     "review": "/review",
     "review-mark": "/review?mark={played}",
+    "search": "/search",
+    "search-found": "/search?q=black+shirt,+blue+jeans,+no+hat,+flumph&min=0.3&seen=1",
+    "search-like": "/search?similar={hall},1,0",
+    "search-nobody": "/search?q=red+top&seen=3600",
     "models": "/models",
 }
 """Name of the picture -> address."""

@@ -37,8 +37,11 @@ def shown(page: AppTest) -> str:
     return html + "\n".join(one.value for one in [*page.markdown, *page.caption, *page.subheader])
 
 
-def opened(**query: str) -> AppTest:
-    page = screen("review", **query).run()
+def opened(*, tools: bool = False, **query: str) -> AppTest:
+    page = screen("review", **query)
+    for key in _ui.REVIEW_TOOLS:
+        page.session_state[key] = tools
+    page.run()
     assert not page.exception
     return page
 
@@ -80,7 +83,7 @@ def test_footage_that_nobody_looked_at(seeds: Seeds) -> None:
     page = opened()
     assert "Nothing has been looked at yet" in shown(page)
     assert page.get("page_link")[0].proto.label == "Go to footage"
-    assert set(parts(page)) == {"queue", "zones"}
+    assert set(parts(page)) == {"queue"}
 
 
 def test_no_alarm_says_who_looked_at_what_and_what_it_does_not_mean(seeds: Seeds) -> None:
@@ -154,9 +157,10 @@ def test_a_filter_that_nothing_passes(engine: Engine, hall: FootageView) -> None
 # One event
 
 
-def test_everything_that_lies_behind_an_event(engine: Engine, hall: FootageView) -> None:
+def test_everything_that_lies_behind_an_event(engine: Engine, seeds: Seeds, hall: FootageView) -> None:
     item = event_of(engine, "theft")
     engine.anomalies.say(item.event.id, "Jo", "dismissed", "play", "A game.")
+    engine.cameras.adjust(hall.id, seeds.footage("door.mp4").id, 12.5, uncertainty_s=0.08)
     page = opened(event=item.event.id)
     data, event = parts(page)["event"], item.event
     assert data["event"] | {"model": "skeleton-lstm", "run": event.run, "person": "P1"} == data["event"]
@@ -165,6 +169,8 @@ def test_everything_that_lies_behind_an_event(engine: Engine, hall: FootageView)
     assert len(data["crops"]) > 0
     assert data["spans"][0] == [0.0, pytest.approx(data["spans"][0][1])]
     assert data["history"][0][:4] == ["Jo", "dismissed", "play", "A game."]
+    (other,) = data["elsewhere"]
+    assert (other["name"], other["ahead"], other["uncertainty"]) == ("door.mp4", 12.5, 0.08)
     curve = data["curve"]
     assert curve["threshold"] == 0.7
     assert len(curve["t"]) == len(curve["values"]) == len(curve["coverage"])
@@ -293,7 +299,9 @@ def test_filters_and_marking_stand_in_the_address(hall: FootageView) -> None:
 def test_zones(engine: Engine, hall: FootageView) -> None:
     corners = [[0.1, 0.2], [0.5, 0.2], [0.5, 0.9]]
     act = {"kind": "zones", "footage": hall.id}
-    page = told(opened(), {**act, "zones": [["counter", corners]]}, {**act, "zones": [["counter", corners[:2]]]})
+    page = told(
+        opened(tools=True), {**act, "zones": [["counter", corners]]}, {**act, "zones": [["counter", corners[:2]]]}
+    )
     assert engine.anomalies.zones(hall.id) == (Zone("counter", tuple(map(tuple, corners))),)
     assert parts(page)["zones"]["zones"] == [["counter", corners]]
     assert page.error
@@ -305,7 +313,7 @@ def test_zones(engine: Engine, hall: FootageView) -> None:
 def test_lessons(engine: Engine, seeds: Seeds, hall: FootageView) -> None:
     for label, verdict in (("theft", "confirmed"), ("assault", "dismissed")):
         engine.anomalies.say(event_of(engine, label).event.id, "analyst", verdict)
-    words = shown(opened())
+    words = shown(opened(tools=True))
     assert "At 0.70 you would have seen 2 and kept 1 (50 %)." in words
     assert "Judged so far: 2. That is too few to suggest a threshold." in words
     # The analysis kept nothing below .70: no figure may say what would have been seen there.
@@ -315,7 +323,7 @@ def test_lessons(engine: Engine, seeds: Seeds, hall: FootageView) -> None:
     seeds.events(seeds.run(again, people=3))
     for item in engine.anomalies.events(again.id):
         engine.anomalies.say(item.event.id, "analyst", "confirmed")
-    words = shown(opened())
+    words = shown(opened(tools=True))
     assert "Suggested threshold: 0." in words
     assert "door.mp4</th>" in words
 
