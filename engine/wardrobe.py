@@ -38,6 +38,9 @@ MOST_RACKS = 3
 MOST_RUNS = 64
 """Runs whose people are kept at hand for showing."""
 
+Name = tuple[int, str]
+"""Id of a set and of the run that uses it: runs may share readings and yet differ in who is whom."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shelf:
@@ -90,8 +93,8 @@ class Wardrobe:
         self._anomalies = AnomalyTable(database)
         self._reviews = ReviewTable(database)
         self._guard = threading.Lock()
-        self._shelves: dict[tuple[int, float], Shelf] = {}
-        self._racks: OrderedDict[tuple[tuple[int, ...], float], Rack] = OrderedDict()
+        self._shelves: dict[tuple[Name, float], Shelf] = {}
+        self._racks: OrderedDict[tuple[tuple[Name, ...], float], Rack] = OrderedDict()
         self._people: OrderedDict[tuple[str, int], tuple[PersonView, ...]] = OrderedDict()
 
     def people(self, config: SearchConfig, without: tuple[str, str] | None = None) -> Found:
@@ -110,7 +113,7 @@ class Wardrobe:
         wanted, undated = chosen_places([places[each.footage] for each in sets], config)
         asked = [each for each, there in zip(sets, wanted, strict=True) if there]
         with self._guard:
-            rack = self._racked(asked, {each.id for each in sets}, config.sample_s)
+            rack = self._racked(asked, {_name(each) for each in sets}, config.sample_s)
         here = tuple(places[shelf.source.footage] for shelf in rack.shelves)
         passes, _ = allowed(rack.crowd, here, config, self._flagged(config))
         if without is not None:
@@ -170,22 +173,22 @@ class Wardrobe:
             return readings
         return of_views(readings, {(crop.tracklet, crop.rank) for crop in far_apart(person.crops, sample_s)})
 
-    def _racked(self, sets: Sequence[ClothingSet], known: Collection[int], sample_s: float) -> Rack:
+    def _racked(self, sets: Sequence[ClothingSet], known: Collection[Name], sample_s: float) -> Rack:
         """The people of some sets; what was read before is read again only where it has changed."""
-        key = (tuple(each.id for each in sets), sample_s)
+        names = tuple(_name(each) for each in sets)
+        key = (names, sample_s)
         if key in self._racks:
             self._racks.move_to_end(key)
             return self._racks[key]
-        # What is gone from the store goes; views so far apart are only kept for the last distance that was asked for.
+        # What is gone from the store goes; views so far apart are kept for the last distance alone that was asked for.
+        kept = (0.0, sample_s)
         self._shelves = {
-            (one, apart): shelf
-            for (one, apart), shelf in self._shelves.items()
-            if one in known and apart in (0.0, sample_s)
+            (name, apart): shelf for (name, apart), shelf in self._shelves.items() if name in known and apart in kept
         }
-        for each in sets:
-            if (each.id, sample_s) not in self._shelves:
-                self._shelves[each.id, sample_s] = self._read(each, sample_s)
-        parts = tuple(self._shelves[each.id, sample_s] for each in sets)
+        for name, each in zip(names, sets, strict=True):
+            if (name, sample_s) not in self._shelves:
+                self._shelves[name, sample_s] = self._read(each, sample_s)
+        parts = tuple(self._shelves[name, sample_s] for name in names)
         crowd = Crowd.concatenate([part.crowd for part in parts])
         sizes = np.array([len(part.crowd) for part in parts], np.int64)
         table = PersonTable.concatenate([part.table for part in parts])
@@ -267,6 +270,10 @@ class Found:
         at = int(self.rows[row])
         shelf = self.rack.shelves[int(self.rack.crowd.footage[at])]
         return shelf, self.rack.crowd.labels[at]
+
+
+def _name(source: ClothingSet) -> Name:
+    return source.id, source.run
 
 
 def far_apart(crops: Sequence[CropView], apart_s: float) -> list[CropView]:

@@ -18,6 +18,7 @@ from PIL import Image
 from engine.core.errors import SearchError, StoreError
 from engine.core.library import FootageDetails
 from engine.core.search import Chip, SearchAnswer, SearchConfig
+from engine.core.types import PersonLink
 from engine.core.views import FootageView, RunView
 from engine.photographs import MOST_BYTES, opened
 from engine.rankings import MOST_SCORES, best, joined, thinned
@@ -25,6 +26,8 @@ from engine.search.crops import CropBook
 from engine.search.vectors import VectorIndex
 from engine.searching import Searching
 from engine.second_opinion import Opinion
+from engine.store.results import ResultTable
+from engine.store.stages import StageRecord
 from tests.seeded import Seeds, open_engine
 
 HALL = (
@@ -218,6 +221,19 @@ def test_the_newest_run_counts_and_removed_footage_is_gone(seeds: Seeds, hall: F
     assert (who(answer)[0], answer.considered) == (("yard.mp4", "P1"), 4)
     seeds.engine.remove(hall.id)
     assert find("purple top").considered == 1
+
+
+def test_another_analysis_may_share_readings_and_differ_in_who_is_whom(seeds: Seeds, hall: FootageView) -> None:
+    assert seeds.engine.search.find("red top").considered == 3
+    run = seeds.engine.runs(hall.id)[0]
+    keys = {stage.name: stage.key for stage in run.stages}
+    results = ResultTable(seeds.engine._database)
+    link = StageRecord("another-link", hall.id, "link", "place-and-time", "2", "{}", 0.0)
+    results.save_links(link, [PersonLink("P1", tuple(range(1, 7)), 1.0)], keys["track"])
+    stages = tuple(replace(each, key="another-link") if each.name == "link" else each for each in run.stages)
+    results.save_run(replace(run, id="another", stages=stages, finished_utc="2027-01-01T00:00:00+00:00"))
+    answer = seeds.engine.search.find("red top")
+    assert (answer.considered, answer.hits[0].run) == (1, "another")
 
 
 # By a picture

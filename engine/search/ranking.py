@@ -231,7 +231,7 @@ def _colour_regions(chip: Chip, members: Sequence[Chip]) -> list[tuple[tuple[str
 
 
 def _colour_term(chip: Chip, regions: tuple[tuple[str, float], ...]) -> _Term:
-    # What fits anywhere is as telling everywhere: red trousers are rarer than red tops, but no better an answer to "red".
+    # What fits anywhere tells the same everywhere: red trousers are rarer than red tops, but no better answer to "red".
     gains = tuple(
         ratios(reading(chip.value, at, chip.shade, chip.also), at) - np.float32(1.0)
         for at in (region if chip.region else "upper" for region, _ in regions)

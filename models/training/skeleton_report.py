@@ -1,6 +1,6 @@
 """What a training of the skeleton network tells about itself: a card in Markdown and pictures.
 
-May import: `engine.core`, this room.
+May import: `engine.core`, `models.anomaly`, this room.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.core.anomalies import ANOMALIES
 from engine.core.errors import ConfigError
+from models.anomaly.skeleton_lstm import NORMAL_ODDS
 from models.training.skeleton_config import SkeletonTrainConfig
 from models.training.skeleton_examples import FOLDS
 from models.training.skeleton_metrics import SkeletonScore
@@ -77,7 +78,9 @@ def write_card(result: TrainingResult, path: Path) -> None:
         "One thread and one source of chance: the same command on the same machine gives the same file.",
         *_METHOD,
         f"- **Answering**: mean over the networks and the mirror image, temperature {result.temperature:.3f}, fitted "
-        "on answers about contiguous fifths that were not learnt from.",
+        "on answers about contiguous fifths that were not learnt from. In footage normal movement is taken to be "
+        f"commoner than in training: its odds are multiplied by {NORMAL_ODDS:.1f}, an assumption. The figures below are "
+        "without it.",
         "",
         f"Cross-validations below average {config.checked_members} networks a fold, the shipped file {config.members}. "
         "Each window counts by itself: nothing is smoothed over time, as the engine does.",
@@ -186,7 +189,7 @@ _LIMITS = (
     "- It was trained mostly on a depth camera's skeletons and reads BlazePose's landmarks; no footage with real "
     "incidents has been measured. What it calls theft is a way of moving, not proof of anything: events are for people "
     "to look at, never a verdict.",
-    "- Probabilities hold where the four labels are as common as in training. Real footage is almost always normal: "
+    "- Probabilities hold where the labels are as common as was assumed. Real footage is almost always normal: "
     "expect most alarms to be false and use the measured precision of the review page.",
     "- Lying, sitting, children, wheelchairs and crowds are hardly in the examples.",
     "- Not for judging people: hiring, credit, schools, police, borders.",

@@ -130,15 +130,15 @@ ANYTHING = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ANYTHING)
 @example("a" + "\u0301" * (LONGEST_QUERY - 1))
 @example("ﷺ" * LONGEST_QUERY)
-@example("👩‍👩‍👧‍👦" * 1400)
+@example("👩‍👩‍👧‍👦" * 200)
 @example("빨간모자를안쓴" * 1400)
 @example("no hat or " * 1000)
-@example("blue, red or " * 769)
-@example("셔츠 검정 " * 1666)
+@example("blue, red or " * 150)
+@example("셔츠 검정 " * 200)
 @example("' OR 1=1; DROP TABLE people; -- " * 300)
 @example("\ud800 black \udfff")
 def test_anything_is_understood_or_refused(text: str) -> None:
@@ -159,7 +159,7 @@ def test_anything_is_understood_or_refused(text: str) -> None:
     assert understood.english.isascii()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.text(alphabet="qzvkwj", min_size=7, max_size=9), min_size=1, max_size=5), st.data())
 def test_no_word_is_dropped(strange: list[str], data: st.DataObject) -> None:
     understood = ["검은", "셔츠", "blue", "jeans", "없는", "no", "and", ","]

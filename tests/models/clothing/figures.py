@@ -75,7 +75,7 @@ class Figure:
 def picture(figure: Figure, *, masked: bool = True) -> PersonPicture:
     """A view of a figure."""
     image, mask = _drawn(figure)
-    height, width = SIZE
+    width = SIZE[1]
     linear = np.where(image <= 0.04045, image / 12.92, ((image + 0.055) / 1.055) ** 2.4)
     linear *= np.linspace(1.0, figure.shade, width)[None, :, None] * np.array(figure.light) * figure.full
     linear = np.clip(linear + np.random.default_rng(3).normal(0.0, 0.004, linear.shape) * figure.full, 0.0, 1.0)
@@ -96,57 +96,74 @@ def picture(figure: Figure, *, masked: bool = True) -> PersonPicture:
     )
 
 
-def _drawn(figure: Figure) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
-    height, width = SIZE
-    image = np.full((height, width, 3), figure.ground, np.uint8)
-    mask = np.zeros((height, width), np.uint8)
+class _Canvas:
+    """A picture and its mask, drawn together."""
 
-    def line(first: int, last: int, wide: int, colour: Colour, share: tuple[float, float] = (0.0, 1.0)) -> None:
+    def __init__(self, ground: Colour) -> None:
+        self.image = np.full((*SIZE, 3), ground, np.uint8)
+        self.mask = np.zeros(SIZE, np.uint8)
+
+    def line(self, first: int, last: int, wide: int, colour: Colour, share: float = 1.0) -> None:
         start, end = np.array(_POINTS[first], float), np.array(_POINTS[last], float)
-        ends = [tuple(np.round(start + s * (end - start)).astype(int).tolist()) for s in share]
-        cv2.line(image, ends[0], ends[1], colour, wide)
-        cv2.line(mask, ends[0], ends[1], 255, wide)
+        stop = tuple(np.round(start + share * (end - start)).astype(int).tolist())
+        cv2.line(self.image, _POINTS[first], stop, colour, wide)
+        cv2.line(self.mask, _POINTS[first], stop, 255, wide)
 
-    def shape(points: list[tuple[int, int]], colour: Colour) -> None:
-        cv2.fillPoly(image, [np.array(points, np.int32)], colour)
-        cv2.fillPoly(mask, [np.array(points, np.int32)], 255)
+    def shape(self, points: list[tuple[int, int]], colour: Colour) -> None:
+        cv2.fillPoly(self.image, [np.array(points, np.int32)], colour)
+        cv2.fillPoly(self.mask, [np.array(points, np.int32)], 255)
 
-    for hip, knee, ankle, toes in ((23, 25, 27, 31), (24, 26, 28, 32)):
-        bare = figure.dress or figure.skirt or not figure.legs
-        line(hip, knee, 22, figure.lower if not figure.dress else figure.skin)
-        line(knee, ankle, 18, figure.skin if bare else figure.lower)
-        line(ankle, toes, 14, figure.shoes)
-    if figure.dress or figure.skirt:
-        shape([(56, 140), (94, 140), (104, 215), (46, 215)], figure.upper if figure.dress else figure.lower)
-    if figure.tunic:
-        shape([(50, 140), (100, 140), (102, 180), (48, 180)], figure.upper)
-    for shoulder, elbow, wrist, finger in ((11, 13, 15, 19), (12, 14, 16, 20)):
-        line(shoulder, elbow, 20, figure.skin)
-        line(shoulder, elbow, 20, figure.upper, (0.0, 1.0 if figure.sleeves else 0.5))
-        line(elbow, wrist, 16, figure.upper if figure.sleeves else figure.skin)
-        line(wrist, finger, 14, figure.skin)
-    shape([(46, 66), (104, 66), (97, 148), (53, 148)], figure.upper)
-    if figure.second is not None and not figure.stripes:
-        shape([(50, 107), (100, 107), (97, 148), (53, 148)], figure.second)
-    if figure.second is not None and figure.stripes:
-        for top in range(68, 146, 2 * figure.stripes):
-            cv2.rectangle(image, (49, top), (101, top + figure.stripes - 1), figure.second, -1)
-    cv2.rectangle(image, (68, 50), (82, 66), figure.skin, -1)
-    cv2.rectangle(mask, (68, 50), (82, 66), 255, -1)
-    if figure.long_hair:
-        shape([(58, 30), (92, 30), (100, 100), (50, 100)], figure.hair)
-    for drawn, colour in ((image, figure.skin), (mask, 255)):
-        cv2.ellipse(drawn, (75, 38), (14, 18), 0, 0, 360, colour, -1)
-    for drawn, colour in ((image, figure.hat or figure.hair), (mask, 255)):
-        cv2.ellipse(drawn, (75, 30), (16, 16), 0, 180, 360, colour, -1)
-    if figure.hat is not None:
-        cv2.rectangle(image, (52, 27), (98, 31), figure.hat, -1)
-        cv2.rectangle(mask, (52, 27), (98, 31), 255, -1)
-        cv2.rectangle(image, (60, 32), (64, 42), figure.hair, -1)
-        cv2.rectangle(image, (86, 32), (90, 42), figure.hair, -1)
+    def oval(self, centre: tuple[int, int], axes: tuple[int, int], start: int, colour: Colour) -> None:
+        cv2.ellipse(self.image, centre, axes, 0, start, 360, colour, -1)
+        cv2.ellipse(self.mask, centre, axes, 0, start, 360, 255, -1)
+
+
+def _drawn(figure: Figure) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+    canvas = _Canvas(figure.ground)
+    _draw_legs(canvas, figure)
+    _draw_trunk(canvas, figure)
+    _draw_head(canvas, figure)
     if figure.desk is not None:
         # A mask that takes the desk for the body, as networks do.
-        image[150:] = figure.desk
-        mask[150:] = 0
-        mask[150:200, 30:120] = 255
-    return image / 255.0, mask
+        canvas.image[150:] = figure.desk
+        canvas.mask[150:] = 0
+        canvas.mask[150:200, 30:120] = 255
+    return canvas.image / 255.0, canvas.mask
+
+
+def _draw_legs(canvas: _Canvas, figure: Figure) -> None:
+    bare = figure.dress or figure.skirt or not figure.legs
+    for hip, knee, ankle, toes in ((23, 25, 27, 31), (24, 26, 28, 32)):
+        canvas.line(hip, knee, 22, figure.skin if figure.dress else figure.lower)
+        canvas.line(knee, ankle, 18, figure.skin if bare else figure.lower)
+        canvas.line(ankle, toes, 14, figure.shoes)
+    if figure.dress or figure.skirt:
+        canvas.shape([(56, 140), (94, 140), (104, 215), (46, 215)], figure.upper if figure.dress else figure.lower)
+    if figure.tunic:
+        canvas.shape([(50, 140), (100, 140), (102, 180), (48, 180)], figure.upper)
+
+
+def _draw_trunk(canvas: _Canvas, figure: Figure) -> None:
+    for shoulder, elbow, wrist, finger in ((11, 13, 15, 19), (12, 14, 16, 20)):
+        canvas.line(shoulder, elbow, 20, figure.skin)
+        canvas.line(shoulder, elbow, 20, figure.upper, 1.0 if figure.sleeves else 0.5)
+        canvas.line(elbow, wrist, 16, figure.upper if figure.sleeves else figure.skin)
+        canvas.line(wrist, finger, 14, figure.skin)
+    canvas.shape([(46, 66), (104, 66), (97, 148), (53, 148)], figure.upper)
+    if figure.second is not None and not figure.stripes:
+        canvas.shape([(50, 107), (100, 107), (97, 148), (53, 148)], figure.second)
+    if figure.second is not None and figure.stripes:
+        for top in range(68, 146, 2 * figure.stripes):
+            cv2.rectangle(canvas.image, (49, top), (101, top + figure.stripes - 1), figure.second, -1)
+
+
+def _draw_head(canvas: _Canvas, figure: Figure) -> None:
+    canvas.shape([(68, 50), (82, 50), (82, 66), (68, 66)], figure.skin)
+    if figure.long_hair:
+        canvas.shape([(58, 30), (92, 30), (100, 100), (50, 100)], figure.hair)
+    canvas.oval((75, 38), (14, 18), 0, figure.skin)
+    canvas.oval((75, 30), (16, 16), 180, figure.hat or figure.hair)
+    if figure.hat is not None:
+        canvas.shape([(52, 27), (98, 27), (98, 31), (52, 31)], figure.hat)
+        canvas.shape([(60, 32), (64, 32), (64, 42), (60, 42)], figure.hair)
+        canvas.shape([(86, 32), (90, 32), (90, 42), (86, 42)], figure.hair)

