@@ -88,7 +88,8 @@ def scene_light(pictures: Sequence[Image]) -> SceneLight:
         pictures: P of the scene, (H, W, 3) uint8 RGB each, P >= 1.
 
     Returns:
-        White, black and how bright white is. The cast is bounded, and drawn towards none where little of the scene is nearly grey.
+        White, black and how bright white is. The cast is bounded, and drawn towards none where little of the scene is
+        nearly grey.
 
     Source: grey-world (Buchsbaum 1980) and white-patch (Land 1977). Differs: both look at nearly grey pixels only,
     so that grass, a red wall or people's clothes do not pass for light.

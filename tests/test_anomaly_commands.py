@@ -9,6 +9,7 @@ import pytest
 
 from engine.cli import main
 from engine.core.clips import ClipView
+from tests.drawn import Walker, draw_clip
 from tests.seeded import Seeds, open_engine
 
 KEYS = ["id", "footage", "person", "start_s", "end_s", "label", "score", "clip", "verdict"]
@@ -77,3 +78,18 @@ def test_nothing_is_said_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_unknown_footage(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = asked(home, capsys, "nowhere", "--json")
     assert (code, out) == (1, "") and "nowhere" in err
+
+
+def test_from_the_footage_to_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rushing = Walker((220, 20, 20), start=(10, 60), speed=(66, 0), size=(36, 40))
+    strolling = Walker((20, 20, 220), start=(260, 120), speed=(-15, 0), size=(30, 50))
+    clip = draw_clip(tmp_path / "yard.mp4", (rushing, strolling))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIGHTLINE_HOME", str(tmp_path / "home"))
+        assert main(["analyze", str(clip), "--person-model", "fake", "--json"]) == 0
+        stages = json.loads(capsys.readouterr().out)["stages"]
+        assert ("anomalies", "fake") in [(stage["name"], stage["model"]) for stage in stages]
+        assert not {"behaviours", "unpaid"} & {stage["name"] for stage in stages}
+    (row,) = json.loads(asked(tmp_path / "home", capsys, "yard.mp4", "--json")[1])
+    assert (row["label"], row["person"], row["verdict"]) == ("assault", "P1", None)
+    assert row["start_s"] < 1.0 and row["end_s"] > 3.0

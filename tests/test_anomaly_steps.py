@@ -11,7 +11,6 @@ import pytest
 
 from engine.anomaly_steps import (
     AnomalyPlan,
-    OtherCamera,
     ShopTime,
     anomalies_heeded,
     behaviours_heeded,
@@ -22,13 +21,14 @@ from engine.anomaly_steps import (
 )
 from engine.api import Engine
 from engine.core.anomalies import Zone
-from engine.core.cameras import Alignment, CameraPair
+from engine.core.cameras import BY_HAND, Alignment
 from engine.core.config import AnalysisConfig, AnomalyConfig, Settings
 from engine.core.protocols import BackendOptions
 from engine.core.types import Frame, PersonLink, Tracklet
 from engine.core.views import FootageView, RunView, StageView
-from engine.steps import Step, ours
+from engine.steps import OtherCamera, Step, ours
 from engine.store.anomalies import AnomalyTable
+from engine.store.cameras import CameraTable
 from engine.tiers import Backend, choose_anomaly, choose_behaviour, choose_person
 from tests.recognition.test_shop import AWAY, COUNTER, REST, SIZE, shopper, windows
 from tests.seeded import Seeds, open_engine
@@ -229,15 +229,14 @@ def test_the_other_camera_is_found(engine: Engine, seeds: Seeds, turned: bool) -
     run = seeds.events(seeds.run(gate, pictures=False), ("unpaid",), scores=(0.6,))
     first, second = (gate.id, hall.id) if turned else (hall.id, gate.id)
     alignment = Alignment(12.0, 0.002, 0.1, 0.9)
-    pair = CameraPair(1, first, second, alignment, "estimated", "")
-    found = OtherCamera.find(hall.id, [pair], seeds._results)
+    CameraTable(engine._database).put(first, second, alignment, BY_HAND)
+    found = engine._other_camera(hall.id)
     assert found is not None and found.footage == gate.id
     assert found.behaviours == next(stage.key for stage in run.stages if stage.name == "behaviours")
     moment = alignment.to_second(50.0) if turned else alignment.to_first(50.0)
     assert found.moment(50.0) == pytest.approx(moment)
-    # Nobody has read the hands of the hall, and nothing is paired with the yard.
-    assert OtherCamera.find(gate.id, [pair], seeds._results) is None
-    assert OtherCamera.find("yard", [pair], seeds._results) is None
+    # Nobody has read the hands of the hall.
+    assert engine._other_camera(gate.id) is None
 
 
 def test_which_back_end_answers(tmp_path: Path) -> None:

@@ -53,7 +53,9 @@ def test_without_a_network_nothing_changes(engine: Engine) -> None:
     assert newest(engine) == before
 
 
-def test_the_next_search_uses_it_and_embeds_once(engine: Engine, network: Colours) -> None:
+def test_the_next_search_uses_it_and_embeds_once(
+    engine: Engine, network: Colours, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = newest(engine)
     answer = engine.search.find("red top")
     assert (answer.tier, answer.hits[0].person) == ("fused", "P1")
@@ -64,7 +66,7 @@ def test_the_next_search_uses_it_and_embeds_once(engine: Engine, network: Colour
     assert (after.id, after.stages[:-1]) == (before.id, before.stages)
     stage = after.stages[-1]
     assert (stage.name, stage.model, stage.version, stage.cached) == ("embeddings", "blip", "colours", False)
-    network.encode_images = None  # type: ignore[assignment]
+    monkeypatch.setattr(blip_search, "embed_clothing", lambda *_: pytest.fail("embedded twice"))
     assert engine.search.find("blue trousers").hits[0].person == "P2"
 
 
@@ -74,7 +76,7 @@ def test_an_analysis_finds_what_was_embedded_late(
     engine.search.find("red top")
     late = newest(engine).stages[-1]
     monkeypatch.setattr("engine.pipeline.choose_clothing_text", lambda settings, profile: Chosen(network))
-    network.encode_images = None  # type: ignore[assignment]
+    monkeypatch.setattr("engine.pipeline.embed_clothing", lambda *_: pytest.fail("embedded twice"))
     run = engine.analyze_now(newest(engine).footage, FAKE)
     (stage,) = (stage for stage in run.stages if stage.name == "embeddings")
     assert (stage.key, stage.cached) == (late.key, True)
@@ -91,8 +93,7 @@ def test_another_network_takes_the_place_of_the_first(
 
 
 def test_only_so_much_is_embedded_at_a_time(engine: Engine, network: Colours, settings: Settings) -> None:
-    monkeyed = replace(network.card, version="bounded")
-    network.card = monkeyed
+    network.card = replace(network.card, version="bounded")
     late = LateEmbeddings(engine._database, settings)
     ((views, footage, run),) = late.missing("bounded")
     assert (footage.id, run.id) == (run.footage, newest(engine).id)

@@ -18,6 +18,7 @@ SETTINGS = """
 epochs = 1
 hidden = 4
 members = 1
+checked_members = 1
 stride = 16
 probes = 0
 """

@@ -51,9 +51,7 @@ def _normal(home: Path | None, settings: Settings) -> tuple[JudgedSequence, ...]
     if home is None:
         return ()
     if not (home / settings.database.name).is_file():
-        raise ConfigError(
-            f"{home} is no home of Sightline: it holds no {settings.database.name}. Analyse footage first."
-        )
+        raise ConfigError(f"{home} holds no {settings.database.name}. Name a SIGHTLINE_HOME with analysed footage.")
     with Engine(replace(settings, home=home)) as engine:
         return tuple(_everybody(engine))
 
@@ -79,8 +77,6 @@ def _judged(arguments: argparse.Namespace) -> tuple[JudgedSequence, ...]:
     with Engine(arguments.settings) as engine:
         judged = tuple(engine.anomalies.judged())
     if not judged:
-        raise ConfigError(
-            "Nobody has confirmed or dismissed an event yet. Review some first, or leave out --from-reviews."
-        )
+        raise ConfigError("Nobody has judged an event yet. Review some first, or leave out --from-reviews.")
     say(f"{len(judged)} judged events are learnt from")
     return judged

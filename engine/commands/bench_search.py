@@ -127,7 +127,7 @@ def make_crowd(crops: int, columns: int = COLUMNS) -> Crowd:
     index = VectorIndex(columns)
     ids = np.arange(crops, dtype=np.int64)
     index.add(ids, vectors)
-    book = CropBook(ids, owners, np.stack([owners, ids % VIEWS], axis=1))
+    book = CropBook.ordered(ids, owners, np.stack([owners, ids % VIEWS], axis=1))
     # Words name what many have in common, and lie apart from pictures.
     several = middles[rng.integers(0, len(middles), (ROUNDS, 2))].mean(axis=1)
     asked = several + 0.8 * rng.standard_normal((ROUNDS, columns), np.float32)

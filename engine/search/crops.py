@@ -23,17 +23,19 @@ class CropBook:
         ids: (K,) int64, ascending.
         owners: (K,) int64, row of the person in the crowd.
         views: (K, 2) int64, tracklet and rank.
+        known: rows of those with a view, ascending: found by `ordered`.
     """
 
     ids: Ids
     owners: Ids
     views: Ids
+    known: Ids
 
     @classmethod
     def ordered(cls, ids: Ids, owners: Ids, views: Ids) -> CropBook:
         """The book of views in any order."""
         order = np.argsort(ids, kind="stable")
-        return cls(ids[order], owners[order], views[order])
+        return cls(ids[order], owners[order], views[order], np.unique(owners))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -63,7 +65,7 @@ class CropBook:
             with none in the book. And (people,) int64, place in the book of that view, -1 where there is none.
         """
         scores = np.full(people, np.nan, np.float32)
-        scores[self.owners] = 0.0
+        scores[self.known] = 0.0
         places = np.full(people, -1, np.int64)
         if not len(self) or not len(near):
             return scores, places

@@ -18,17 +18,17 @@ EXACT_UP_TO = 100_000
 GOAL = 0.97
 """Share of the true ten nearest that must be among the ten found, when the number of cells to look into is chosen."""
 
-TRAINED_ON = 64
+TRAINED_ON = 40
 """Vectors that a cell's middle is learnt from, on average."""
 
-ASKED = 96
+ASKED = 48
 """Made-up queries of each kind by which the number of cells to look into is chosen."""
 
 GROWTH = 4
 """Cells are learnt anew when there are so many times more vectors than when they were learnt."""
 
 _MOST_CELLS = 2048
-_ROUNDS = 8
+_ROUNDS = 6
 _TOP = 10
 
 Ids = NDArray[np.int64]
@@ -173,7 +173,7 @@ class VectorIndex:
         import faiss
 
         rng = np.random.default_rng(0)
-        cells = int(min(_MOST_CELLS, max(16, 2 * np.sqrt(len(ids)))))
+        cells = int(min(_MOST_CELLS, max(16, np.sqrt(len(ids)))))
         quantizer = faiss.IndexFlatIP(self.columns)
         kind = faiss.ScalarQuantizer.QT_fp16
         index = faiss.IndexIVFScalarQuantizer(quantizer, self.columns, cells, kind, faiss.METRIC_INNER_PRODUCT)

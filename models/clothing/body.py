@@ -20,6 +20,9 @@ ARMS = ((11, 13, 15), (12, 14, 16))
 LEGS = ((23, 25, 27), (24, 26, 28))
 FEET = ((27, 29, 31), (28, 30, 32))
 """Ankle, heel and toes of each side."""
+AWAY = -0.1
+"""Trunks between the shoulders, left to right, under which somebody is seen from behind."""
+
 FINGERS = ((15, 19), (16, 20))
 
 SEEN = 0.5
@@ -47,6 +50,11 @@ class Body:
     along: Array
     across: Array
     xy: Array
+
+    @property
+    def turned_away(self) -> bool:
+        """Whether the back is to the camera: the left shoulder lies left of the right one."""
+        return float(self.points[SHOULDERS[0], 0] - self.points[SHOULDERS[1], 0]) < AWAY * self.unit
 
     @property
     def head(self) -> Array:

@@ -36,7 +36,7 @@ def read_hair(view: View, tone: Skin, hat: float) -> tuple[Part, Mask]:
     if body.seen[list(EARS)].max() < 0.3:
         return Part.hidden(), nothing
     skull = body.disk(body.head + 0.08 * body.unit * body.up, 0.15 * body.unit) & view.inside
-    hairy = skull & ~view.face(tone)
+    hairy = skull & ~_bare(view, tone)
     if hairy.sum() < 8 or hairy.sum() < 0.12 * skull.sum():
         return Part.hidden(), nothing
     hanging, long = _hanging(view, hairy, tone)
@@ -47,6 +47,11 @@ def read_hair(view: View, tone: Skin, hat: float) -> tuple[Part, Mask]:
     return Part(visible * (1.0 - 0.8 * hat), names / names.sum(), traits), hanging
 
 
+def _bare(view: View, tone: Skin) -> Mask:
+    """Skin of head and neck; from behind the head is hair, whatever its hue."""
+    return np.zeros(view.light.shape, np.bool_) if view.body.turned_away else view.face(tone)
+
+
 def _hanging(view: View, hairy: Mask, tone: Skin) -> tuple[Mask, float | None]:
     """Pixels under the neck that hair hangs over, joined to the head, and the probability that it is long."""
     import cv2
@@ -54,14 +59,17 @@ def _hanging(view: View, hairy: Mask, tone: Skin) -> tuple[Mask, float | None]:
     body = view.body
     nothing = np.zeros(view.light.shape, np.bool_)
     band = (body.along > 0.08) & (body.along < 0.3) & (body.across < 0.9) & view.inside
-    trunk = (body.along > 0.55) & (body.along < 0.95) & (body.across < 0.8) & view.inside
+    # Hair falls down the middle: the cloth is looked for at the sides and at the waist.
+    beside = (body.along > 0.5) & (body.across > 0.5) & (body.across < 0.95)
+    waist = (body.along > 0.75) & (body.across < 0.95)
+    trunk = (beside | waist) & (body.along < 1.0) & view.inside
     if band.sum() < 8 or trunk.sum() < 8:
         return nothing, None
     cloth = dominant(view.lab[trunk], np.ones(int(trunk.sum())))
     if float(cloth.like(view.lab[hairy], 0.3).mean()) > 0.5:
         # Cloth of the hair's colour: where one ends and the other begins cannot be told.
         return nothing, None
-    where = (body.along > -0.7) & (body.along < 0.9) & (body.across < 1.1) & view.within & ~view.face(tone)
+    where = (body.along > -0.7) & (body.along < 0.9) & (body.across < 1.1) & view.within & ~_bare(view, tone)
     other = np.zeros_like(nothing)
     other[where] = ~cloth.like(view.lab[where], 0.3)
     other |= hairy

@@ -109,7 +109,8 @@ def face_tone(body: Body, chroma: Array, light: Array, within: Mask) -> Skin | N
         within: the body's mask.
     """
     face = body.points[:11].mean(axis=0) - 0.02 * body.unit * body.up
-    zone = body.disk(face, 0.12 * body.unit)
+    # From behind there is hair in its place, and hair can have skin's hue.
+    zone = body.disk(face, 0.0 if body.turned_away else 0.12 * body.unit)
     for wrist, finger in FINGERS:
         if min(body.seen[wrist], body.seen[finger]) > 0.5:
             zone |= body.disk((body.points[wrist] + body.points[finger]) / 2.0, 0.06 * body.unit)

@@ -208,7 +208,7 @@ def _lines(file: Path) -> list[str]:
 
 
 def _broken(file: Path) -> FootageError:
-    return FootageError(f"{file} does not hold sentences for pictures. See the layouts in the README.", kind="captions")
+    return FootageError(f"{file} does not hold sentences for pictures. See docs/training-blip.md.", kind="captions")
 
 
 def _deepfashion(root: Path) -> Iterator[Pair]:

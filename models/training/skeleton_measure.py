@@ -46,8 +46,8 @@ def evaluate(data: Path, weights: Path | None = None, picture: Path | None = Non
         ModelMissing: the weights are not there.
         ModelError: they are broken.
     """
-    scorer = SkeletonLstmScorer(BackendOptions(threads=1, weights=weights))
     motions = read_skeletons(data)
+    scorer = SkeletonLstmScorer(BackendOptions(threads=1, weights=weights))
     rate, steps = scorer.settings.rate, scorer.settings.steps
     parts = [cut(each.motion, rate, steps, STRIDE) for each in motions]
     windows = together(parts, steps)

@@ -79,8 +79,8 @@ def write_card(result: TrainingResult, path: Path) -> None:
         *_METHOD,
         f"- **Answering**: mean over the networks and the mirror image, temperature {result.temperature:.3f}, fitted "
         "on answers about contiguous fifths that were not learnt from. In footage normal movement is taken to be "
-        f"commoner than in training: its odds are multiplied by {NORMAL_ODDS:.1f}, an assumption. The figures below are "
-        "without it.",
+        f"commoner than in training: its odds are multiplied by {NORMAL_ODDS:.1f}, an assumption. The figures below "
+        "are without it.",
         "",
         f"Cross-validations below average {config.checked_members} networks a fold, the shipped file {config.members}. "
         "Each window counts by itself: nothing is smoothed over time, as the engine does.",
@@ -105,8 +105,9 @@ _METHOD = (
     "- **Input**: bodies on an even grid; middle of the hips as origin step by step, median length of the torso as "
     "unit window by window; places, changes and which joints are known, joint by joint, and the way of the hips. "
     "Nothing is measured over the file. In training, for all labels alike: mirroring, the picture's width, turn and "
-    "shear, tempo, lengths of bones, noise, displaced joints, steps lost and filled in on straight lines, windows cut "
-    "short, hidden joints; smoothed labels, rare labels weighted up.",
+    "shear, tempo, lengths of bones, noise, steps lost and filled in on straight lines, windows cut "
+    "short, hidden joints; a share of all windows with the typical bones of the other source, so that normal movement "
+    "is harder to tell by its source's bones; smoothed labels, rare labels weighted up.",
 )
 
 

@@ -12,16 +12,19 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from engine.core.anomalies import ANOMALIES
+from engine.core.anomalies import ANOMALIES, NORMAL
 from engine.core.types import FloatArray
 from models.anomaly.network import SkeletonNet
 from models.anomaly.normalise import features, mirrored, normalise
 from models.checkpoint import torch_threads
-from models.training.skeleton_augment import augment
+from models.training.skeleton_augment import augment, bone_lengths, exchanged_bones
 from models.training.skeleton_config import SkeletonTrainConfig
 from models.training.skeleton_examples import Bodies
 
 _RISE = 0.2
+_LEAST_PLAN = 10
+"""Steps under which the rate's rise would have no length."""
+
 _LONGEST_STEP = 1.0
 
 Change = Callable[[FloatArray, np.random.Generator], FloatArray]
@@ -53,6 +56,7 @@ def train_one(
     count = np.bincount(labels, minlength=len(ANOMALIES)).clip(1)
     weights = torch.from_numpy((len(labels) / len(ANOMALIES) / count) ** config.balance).float()
     batches = max(len(rows) // config.batch, 1)
+    exchange = _exchange(bodies, rows, config.exchange, chance)
     with torch_threads(1), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = SkeletonNet(config.hidden, len(ANOMALIES), config.dropout)
@@ -60,11 +64,14 @@ def train_one(
             network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, foreach=True
         )
         plan = torch.optim.lr_scheduler.OneCycleLR(
-            optimiser, config.learning_rate, total_steps=config.epochs * batches, pct_start=_RISE
+            optimiser,
+            config.learning_rate,
+            total_steps=max(config.epochs * batches, _LEAST_PLAN),
+            pct_start=_RISE,
         )
         for epoch in range(config.epochs):
             if epoch % config.shown == 0:
-                numbers, there = _varied(bodies, rows, config, chance, change)
+                numbers, there = _varied(bodies, rows, config, chance, lambda points: change(exchange(points), chance))
             order = chance.permutation(len(rows))
             for part in np.array_split(order[: batches * config.batch], batches):
                 logits = network(torch.from_numpy(numbers[part]), torch.from_numpy(there[part]))
@@ -80,13 +87,34 @@ def train_one(
 
 
 def _varied(
-    bodies: Bodies, rows: NDArray[np.int64], config: SkeletonTrainConfig, chance: np.random.Generator, change: Change
+    bodies: Bodies,
+    rows: NDArray[np.int64],
+    config: SkeletonTrainConfig,
+    chance: np.random.Generator,
+    change: Callable[[FloatArray], FloatArray],
 ) -> tuple[FloatArray, FloatArray]:
     """What the network is given of all windows in one epoch."""
     half = config.stride / 2
     tempo = np.exp(config.tempo * chance.standard_normal(len(rows)))
     points = bodies.varied(rows, chance.uniform(-half, half, len(rows)), tempo)
-    return features(normalise(change(augment(points, config, chance), chance)))
+    return features(normalise(change(augment(points, config, chance))))
+
+
+def _exchange(
+    bodies: Bodies, rows: NDArray[np.int64], share: float, chance: np.random.Generator
+) -> Callable[[FloatArray], FloatArray]:
+    """Gives so many windows the typical bones of the other source, so that "normal" cannot be told by bones."""
+    normal = bodies.label[rows] == ANOMALIES.index(NORMAL)
+    own, other = (bone_lengths(bodies.windows(rows[each])) for each in (normal, ~normal))
+
+    def exchange(points: FloatArray) -> FloatArray:
+        changed = points.copy()
+        for source, ratios in ((normal, other / own), (~normal, own / other)):
+            chosen = source & (chance.random(len(rows)) < share)
+            changed[chosen] = exchanged_bones(points[chosen], ratios)
+        return changed
+
+    return exchange
 
 
 def logits_of(networks: Sequence[SkeletonNet], points: FloatArray) -> FloatArray:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 from engine.core.clothing import COLOURS, REGIONS, TRAITS, ClothingReadings
 from engine.core.protocols import BackendOptions
@@ -175,3 +177,32 @@ def test_a_mirrored_view_says_the_same() -> None:
     )
     first, second = READER.read(1, [seen]), READER.read(1, [mirrored])
     assert np.abs(first.colours - second.colours).max() < 0.1
+
+
+@pytest.mark.footage
+def test_real_people(footage_dir: Path) -> None:
+    """Of the corridor: a white dress in the dim, jeans in haze; landmarks by the embedded network."""
+    from engine.core.types import Frame
+    from engine.kept_views import light_around, scene_light
+    from engine.photographs import person_pictures
+    from models.person.blazepose import BlazePoseDetector
+    from models.person.blazepose_pose import BlazePosePoseEstimator
+
+    with Pillow.open(footage_dir / "face-demographics-walking.gif") as clip:
+        clip.seek(18)
+        frame = Frame(18, 1.5, np.asarray(clip.convert("RGB"), np.uint8))
+    found = BlazePoseDetector(BackendOptions()).predict([frame])[0]
+    order = np.argsort(found.boxes[:, 0])
+    views = person_pictures(frame, found.boxes[order], BlazePosePoseEstimator(BackendOptions()))
+    light = scene_light([frame.image])
+    views = [
+        replace(view, white=light_around(view.image, view.mask, light), black=light.black, full=light.full)
+        for view in views
+    ]
+    assert len(views) == 2
+    woman, man = (READER.read(1, [view]) for view in views)
+    assert best(shares(woman, "upper")) == "white"
+    assert trait(woman, "upper", "long") < 0.5
+    lower = shares(man, "lower")
+    assert lower["blue"] + lower["navy"] > 0.5
+    assert trait(man, "lower", "long") > 0.7
