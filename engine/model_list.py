@@ -212,6 +212,7 @@ def _answering(task: str, config: AnalysisConfig, settings: Settings) -> Backend
         "emotion": lambda: tiers.choose_emotion(config, person, settings),
         "action": lambda: tiers.choose_action(person, settings),
         "clip": lambda: tiers.choose_clip(config, settings),
+        "clothing": lambda: tiers.choose_clothing(person, settings),
         "clothing_text": lambda: tiers.choose_clothing_text(settings, config.profile),
         "anomaly_scorer": lambda: tiers.choose_anomaly(person, settings),
         "behaviour": lambda: tiers.choose_behaviour(config, person, settings),

@@ -14,7 +14,7 @@ import streamlit as st
 from engine.core.anomalies import Zone
 from engine.core.errors import ConfigError
 from pages import _review_place, _ui
-from pages._review_place import FILTERS, reviewer
+from pages._review_place import FILTERS, Q_EVENT, Q_MARK, reviewer
 from pages._ui import t
 
 Act = dict[str, Any]
@@ -37,11 +37,11 @@ def carry_out() -> None:
 
 
 def _open(act: Act) -> None:
-    _review_place.tell(**{_ui.Q_EVENT: str(act["event"]), _ui.Q_MARK: ""})
+    _review_place.tell(**{Q_EVENT: str(act["event"]), Q_MARK: ""})
 
 
 def _mark(act: Act) -> None:
-    _review_place.tell(**{_ui.Q_MARK: str(act["footage"]), _ui.Q_EVENT: ""})
+    _review_place.tell(**{Q_MARK: str(act["footage"]), Q_EVENT: ""})
 
 
 def _filter(act: Act) -> None:
@@ -58,7 +58,7 @@ def _undo(_: Act) -> None:
     back = _ui.engine().anomalies.undo(reviewer())
     if back is None:
         raise ConfigError(t("review.undone.none"))
-    _review_place.tell(**{_ui.Q_EVENT: back.event, _ui.Q_MARK: ""})
+    _review_place.tell(**{Q_EVENT: back.event, Q_MARK: ""})
 
 
 def _name(act: Act) -> None:
@@ -70,7 +70,7 @@ def _add(act: Act) -> None:
     words = str(act["footage"]), str(act["person"]), str(act["label"])
     item = _ui.engine().anomalies.add(*words, *times, by=reviewer())
     _ui.notice("success", t("review.mark.added"))
-    _review_place.tell(**{_ui.Q_EVENT: item.event.id, _ui.Q_MARK: ""})
+    _review_place.tell(**{Q_EVENT: item.event.id, Q_MARK: ""})
 
 
 def _clip(act: Act) -> None:

@@ -16,6 +16,14 @@ from engine.core.anomalies import VERDICTS
 from engine.core.reviews import EventFilter, ReviewItem
 from pages import _ui
 
+# Keys of the address, and the cookie.
+Q_EVENT = "event"
+Q_MARK = "mark"
+Q_STATE = "state"
+Q_LEAST = "least"
+Q_REVIEWER = "reviewer"
+COOKIE_REVIEWER = "sightline_reviewer"
+
 ANALYST = "analyst"
 """Who reviews where nobody has said a name."""
 
@@ -25,11 +33,11 @@ STATES = ("open", *VERDICTS, "contested")
 
 FILTERS = {
     "footage": _ui.Q_FOOTAGE,
-    "label": _ui.Q_LABEL,
-    "kind": _ui.Q_KIND,
-    "model": _ui.Q_MODEL,
-    "state": _ui.Q_STATE,
-    "least": _ui.Q_LEAST,
+    "label": "label",
+    "kind": "kind",
+    "model": "model",
+    "state": Q_STATE,
+    "least": Q_LEAST,
 }
 """Filter -> key of the address."""
 
@@ -73,17 +81,17 @@ def wish() -> Wish:
     """What the address asks for; what cannot be is left out."""
     query = st.query_params
     try:
-        least = float(query.get(_ui.Q_LEAST, "0"))
+        least = float(query.get(Q_LEAST, "0"))
     except ValueError:
         least = 0.0
-    state = query.get(_ui.Q_STATE, "")
+    state = query.get(Q_STATE, "")
     return Wish(
-        event=query.get(_ui.Q_EVENT, ""),
-        mark=query.get(_ui.Q_MARK, ""),
+        event=query.get(Q_EVENT, ""),
+        mark=query.get(Q_MARK, ""),
         footage=query.get(_ui.Q_FOOTAGE, ""),
-        label=query.get(_ui.Q_LABEL, ""),
-        kind=query.get(_ui.Q_KIND, ""),
-        model=query.get(_ui.Q_MODEL, ""),
+        label=query.get("label", ""),
+        kind=query.get("kind", ""),
+        model=query.get("model", ""),
         state=state if state in STATES else "",
         least=min(max(least, 0.0), 1.0) if isfinite(least) else 0.0,
     )
@@ -102,9 +110,9 @@ def tell(**changes: str) -> None:
 def reviewer() -> str:
     """Who is reviewing: named in this session, else in the address, else remembered by the browser, else nobody."""
     if _ui.REVIEWER not in st.session_state:
-        remembered = st.context.cookies.get(_ui.COOKIE_REVIEWER)
+        remembered = st.context.cookies.get(COOKIE_REVIEWER)
         remembered = unquote(remembered) if isinstance(remembered, str) else ""
-        names = (st.query_params.get(_ui.Q_REVIEWER, ""), remembered, ANALYST)
+        names = (st.query_params.get(Q_REVIEWER, ""), remembered, ANALYST)
         st.session_state[_ui.REVIEWER] = next(filter(None, map(clean, names)))
     return str(st.session_state[_ui.REVIEWER])
 
@@ -112,7 +120,7 @@ def reviewer() -> str:
 def call(name: str) -> None:
     """Go on under another name, which an address that is passed on does not carry along; an empty one is nobody's."""
     st.session_state[_ui.REVIEWER] = clean(name) or ANALYST
-    tell(**{_ui.Q_REVIEWER: ""})
+    tell(**{Q_REVIEWER: ""})
 
 
 def clean(name: str) -> str:

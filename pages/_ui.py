@@ -67,18 +67,9 @@ Q_VIEW = "view"
 Q_OTHER = "other"
 Q_RUN = "run"
 Q_BASE = "base"
-Q_EVENT = "event"
-Q_MARK = "mark"
-Q_LABEL = "label"
-Q_KIND = "kind"
-Q_MODEL = "model"
-Q_STATE = "state"
-Q_LEAST = "least"
-Q_REVIEWER = "reviewer"
 
 COOKIE_LANGUAGE = "sightline_language"
 COOKIE_SEEN = "sightline_seen"
-COOKIE_REVIEWER = "sightline_reviewer"
 
 log = logging.getLogger(__name__)
 

@@ -173,10 +173,8 @@ def train(
         ConfigError: a setting is unknown or out of bounds; the state in `out` belongs to another training, or there
             is one and `resume` is not set.
     """
-    if not isinstance(config, SkeletonTrainConfig):
-        config = SkeletonTrainConfig.from_dict(config)
-    if not isinstance(material, Material):
-        material = Material(**(material or {}))
+    config = config if isinstance(config, SkeletonTrainConfig) else SkeletonTrainConfig.from_dict(config)
+    material = material if isinstance(material, Material) else Material(**(material or {}))
     motions = read_skeletons(data)
     further = [*of_judged(material.normal), *of_judged(material.judged)]
     laid = {
@@ -187,8 +185,7 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     work = _Work(config, out / STATE, _identity(config, motions, further), on_network)
     work.restore(resume)
-    work.total = config.members + 2 * FOLDS * config.checked_members
-    work.total += config.probes * (FOLDS + (1 + _HALVES if material.normal else 0))
+    work.total = _networks(config, material)
     whole = _laid(config, [*_all(motions), *further])
     networks = [
         work.network(f"kept/{member}", whole, np.arange(len(whole)), _unchanged) for member in range(config.members)
@@ -196,19 +193,22 @@ def train(
     checks = {name: _cross_validate(work, name, bodies) for name, bodies in laid.items()}
     apart = checks["contiguous"]
     temperature = fit_temperature(np.concatenate(apart.logits), np.concatenate(apart.labels))
-    scores = {name: _scored(check, temperature) for name, check in checks.items()}
-    probes = _probes(work, laid["contiguous"], apart, (motions, material), temperature) if config.probes else {}
     result = TrainingResult(
         config=config,
         temperature=temperature,
         bodies={label: int((whole.label == row).sum()) for row, label in enumerate(ANOMALIES)},
-        normal_bodies=len(material.normal),
-        judged=len(material.judged),
-        scores=scores,
+        further=(len(material.normal), len(material.judged)),
+        scores={name: _scored(check, temperature) for name, check in checks.items()},
         by_fold={name: _by_fold(check, temperature) for name, check in checks.items()},
-        probes=probes,
+        probes=_probes(work, laid["contiguous"], apart, (motions, material), temperature) if config.probes else {},
     )
     return _finish(networks, result, out)
+
+
+def _networks(config: SkeletonTrainConfig, material: Material) -> int:
+    """How many networks a training makes."""
+    probes = FOLDS + (1 + _HALVES if material.normal else 0)
+    return config.members + 2 * FOLDS * config.checked_members + config.probes * probes
 
 
 def _finish(networks: list[SkeletonNet], result: TrainingResult, out: Path) -> dict[str, Any]:

@@ -35,8 +35,7 @@ class TrainingResult:
         config: how it was made.
         temperature: logits are divided by it.
         bodies: windows learnt from, by label.
-        normal_bodies: further normal motions from analysed footage, 0 for none.
-        judged: motions that people judged, 0 for none.
+        further: motions from analysed footage in which nothing happens, and motions that people judged.
         scores: cross-validations by their names in `SPLITS`.
         by_fold: macro F1 of each fold, likewise.
         probes: what tells motion from source, by name; empty where none were made.
@@ -45,11 +44,20 @@ class TrainingResult:
     config: SkeletonTrainConfig
     temperature: float
     bodies: Mapping[str, int]
-    normal_bodies: int
-    judged: int
+    further: tuple[int, int]
     scores: Mapping[str, SkeletonScore]
     by_fold: Mapping[str, Sequence[float]]
     probes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def normal_bodies(self) -> int:
+        """Further normal motions, 0 for none."""
+        return self.further[0]
+
+    @property
+    def judged(self) -> int:
+        """Motions that people judged, 0 for none."""
+        return self.further[1]
 
 
 def write_card(result: TrainingResult, path: Path) -> None:
