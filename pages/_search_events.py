@@ -111,6 +111,7 @@ ACTIONS = {
     "save": _save,
     "run": _run,
     "watch": lambda event: _ui.engine().search.watch(int(event["id"]), bool(event["watched"])),
+    "nudge": lambda event: None,
     "forget": lambda event: _ui.engine().search.forget(int(event["id"])),
 }
-"""What an event asks for."""
+"""What an event asks for; "nudge" asks only that the page be drawn again."""

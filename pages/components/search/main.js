@@ -4,12 +4,17 @@
 // as a numbered event, so that none is lost or done twice. A photograph goes by itself: it is large and is not kept.
 
 const KEPT_EVENTS = 20;
+const PATIENCE_MS = 2500; // before what was pressed and not answered is asked for once more
+const MOST_PATIENCE_MS = 30000;
 const SLOW_MS = 150; // an answer that comes sooner needs no sign of waiting
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const view = (parentElement.sightline ??= build(parentElement));
   view.tell = (events) => setStateValue("events", events);
-  view.sendPhoto = (photo) => setTriggerValue("photo", photo);
+  view.sendPhoto = (photo) => {
+    setTriggerValue("photo", photo);
+    view.act("nudge", {}); // a photograph has no number of its own
+  };
   view.update(data);
   view.wake();
   return () => view.sleep();
@@ -20,6 +25,8 @@ function build(parent) {
   root.className = "search";
   const view = { data: null, tell: () => {}, sendPhoto: () => {} };
   let waiting = 0;
+  let unheard = 0;
+  let patience = PATIENCE_MS;
 
   // What one session of the server has heard means nothing to another.
   const logOf = (visit) => {
@@ -30,6 +37,15 @@ function build(parent) {
     const log = logOf(view.data.visit);
     log.list = [...log.list, { n: ++log.n, kind, ...detail }].slice(-KEPT_EVENTS);
     view.tell(log.list);
+    clearTimeout(unheard);
+    unheard = setTimeout(nudge, patience);
+  };
+  // Streamlit may take in what was pressed while it draws another part of the page, and then draw only that. What was
+  // pressed is done, but nothing here shows it: it is asked once more, ever less often.
+  const nudge = () => {
+    if (!parent.isConnected || view.data.heard >= logOf(view.data.visit).n) return;
+    patience = Math.min(2 * patience, MOST_PATIENCE_MS);
+    view.act("nudge", {});
   };
   // Quick changes build on one another before Python has answered the first.
   view.ask = (changes) => {
@@ -70,6 +86,7 @@ function build(parent) {
   view.update = (data) => {
     // An answer to an earlier wish must not take back what was changed meanwhile.
     const behind = data.heard < logOf(data.visit).n;
+    if (!behind) patience = PATIENCE_MS;
     view.data = behind && view.data ? { ...data, ask: view.data.ask } : data;
     data = view.data;
     view.busy(behind);
