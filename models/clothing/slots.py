@@ -21,7 +21,7 @@ from models.clothing.part import Part
 from models.clothing.skin import Skin, common_tone
 from models.clothing.upper import read_upper
 
-REVISION = "1"
+REVISION = "2"
 """Changed whenever the same views may give other answers."""
 
 HALF_LARGE = 35.0

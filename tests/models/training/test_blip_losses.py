@@ -110,8 +110,8 @@ def test_followers_are_drawn_after() -> None:
         leader.weight.fill_(1.0)
         follower.weight.fill_(0.0)
     follow([leader], [follower], 0.75)
-    assert follower.weight.item() == pytest.approx(0.25)
-    assert leader.weight.item() == 1.0
+    assert follower.weight.detach().item() == pytest.approx(0.25)
+    assert leader.weight.detach().item() == 1.0
 
 
 def test_the_prompt_and_the_filling_are_not_learned() -> None:
