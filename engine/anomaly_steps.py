@@ -228,7 +228,7 @@ class AnomalyPlan:
         table: where windows, events and zones lie.
         track: the stage that found the tracklets.
         link: the stage that made persons of them.
-        scorer: of movement; None where there is none on this machine.
+        scorer: of movement.
         behaviour: reads hands in a shop.
         observer: hears progress, says when to stop.
         frames: name of a stage to what yields frames at given times.
@@ -241,7 +241,7 @@ class AnomalyPlan:
     table: AnomalyTable
     track: Step
     link: Step
-    scorer: Backend | None
+    scorer: Backend
     behaviour: Backend
     observer: Observer
     frames: Callable[[str], FramesByTime]
@@ -255,10 +255,8 @@ class AnomalyPlan:
     def stages(self) -> list[tuple[Step, Callable[[], Save]]]:
         """The stages in order, each with what computes it; those of a shop only where the footage shows one."""
         tracked, zones = self.track.key(self.view), self.table.zones(self.view.id)
-        planned: list[tuple[Step, Callable[[], Save]]] = []
-        if self.scorer is not None:
-            scored = Step("anomalies", self.scorer.card, anomalies_heeded(self.config), (tracked,))
-            planned.append((scored, self._score))
+        scored = Step("anomalies", self.scorer.card, anomalies_heeded(self.config), (tracked,))
+        planned: list[tuple[Step, Callable[[], Save]]] = [(scored, self._score)]
         if is_shop(zones, self.config):
             card = self.behaviour.card
             hands = Step("behaviours", card, behaviours_heeded(self.config, zones), (tracked,))
@@ -272,7 +270,6 @@ class AnomalyPlan:
         return planned
 
     def _score(self) -> Save:
-        assert self.scorer is not None
         tracklets = self.results.tracklets(self.track.key(self.view))
         return self._saves(score_anomalies(tracklets, self.size, self.scorer.build(), self.config, self.observer))
 

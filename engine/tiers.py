@@ -176,11 +176,9 @@ def choose_clothing_text(settings: Settings, profile: str = "auto") -> Backend |
     return Backend("clothing_text", "blip", BackendOptions(threads=settings.threads, weights=found[0].resolve()))
 
 
-def choose_anomaly(person: Backend, settings: Settings) -> Backend | None:
-    """What tells the ordinary from the extraordinary by movement; None where no trained network is registered."""
+def choose_anomaly(person: Backend, settings: Settings) -> Backend:
+    """What tells the ordinary from the extraordinary by movement."""
     name = "fake" if person.name == "fake" else "skeleton-lstm"
-    if name not in registry.names("anomaly_scorer"):
-        return None
     return Backend("anomaly_scorer", name, BackendOptions(threads=settings.threads))
 
 

@@ -56,6 +56,7 @@ BACKENDS: dict[str, dict[str, str]] = {
         "blip": "models.clothing.blip:BlipImageText",
     },
     "anomaly_scorer": {
+        "skeleton-lstm": "models.anomaly.skeleton_lstm:SkeletonLstmScorer",
         "fake": "models.fake_anomalies:FakeAnomalyScorer",
     },
     "behaviour": {

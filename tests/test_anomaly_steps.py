@@ -108,11 +108,6 @@ def test_everybody_in_view_is_scored(engine: Engine, seeds: Seeds) -> None:
     assert set(AnomalyTable(engine._database).windows(run.id, "anomalies")) == {1, 2, 3}
 
 
-def test_without_a_scorer_nothing_is_claimed(engine: Engine, seeds: Seeds) -> None:
-    run = carry_out(plan(engine, seeds, seeds.footage(), [dart(2, speed=300.0)], scorer=None), seeds)
-    assert "anomalies" not in [stage.name for stage in run.stages]
-
-
 @pytest.mark.parametrize(
     ("zones", "config", "expected"),
     [

@@ -60,7 +60,7 @@ def test_three_events_by_keyboard_alone(review: Page) -> None:
     expect(review.locator(".rows h3")).to_have_text(["To review3"])
     review.wait_for_function("video => video.readyState >= 2", arg=video.element_handle())
     # Near the end of what is shown around the event it goes back to the beginning.
-    video.evaluate("video => { video.currentTime = 3.5; }")
+    video.evaluate("video => { video.currentTime = 2.9; }")
     review.keyboard.press(" ")
     review.wait_for_function("video => !video.paused && video.currentTime < 2", arg=video.element_handle())
     press(review, "j")

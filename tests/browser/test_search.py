@@ -61,7 +61,8 @@ def test_from_words_to_the_moment_and_back(tab: Page, scene: Scene) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{address}")
     t = float(address.rpartition("=")[2])
-    page.wait_for_function("t => Math.abs(document.querySelector('video')?.currentTime - t) < 0.1", arg=t)
+    video = page.locator("video").element_handle()
+    page.wait_for_function("([video, t]) => Math.abs(video.currentTime - t) < 0.1", arg=[video, t])
     expect(page.locator(".people .person[aria-current]")).to_have_attribute("data-person", "P1")
 
     page.go_back()

@@ -33,6 +33,7 @@ function eventPart(parent) {
   let data = null;
   let now = null;
   let loop = true;
+  let ran = false; // it was playing when the player last told
   let wait = 0; // number of what is on its way, 0 for nothing
   let reason = "";
   let wantsPlay = "";
@@ -74,7 +75,9 @@ function eventPart(parent) {
       seek(data.window[0], true);
     }
     const last = Math.min(data.window[1], data.duration - END_S);
-    if (loop && playing && before !== null && before < last && t >= last) seek(data.window[0], true);
+    const over = !playing && ran && t >= data.duration - 2 * END_S; // the recording itself ended
+    ran = playing;
+    if (loop && (playing || over) && before !== null && before < last && t >= last) seek(data.window[0], true);
   }
 
   function start(event) {
