@@ -18,7 +18,7 @@ from engine.core.config import AnalysisConfig, Settings
 from engine.core.errors import SearchError
 from engine.core.protocols import PoseEstimator
 from engine.core.types import FloatArray, Frame, Image, Poses
-from engine.kept_views import scene_light
+from engine.kept_views import light_around, scene_light
 from engine.tiers import choose_clothing, choose_person, choose_pose
 from engine.tracking.crops import shown
 
@@ -104,13 +104,16 @@ def person_pictures(frame: Frame, boxes: FloatArray, estimator: PoseEstimator) -
         landmarks = pose.landmarks.copy()
         landmarks[:, :, :2] -= box[:2]
         there = bool(pose.scores[0] > 0)
+        image, body = np.ascontiguousarray(frame.image[top:bottom, left:right]), np.asarray(mask, np.uint8)
         pictures.append(
             PersonPicture(
-                image=np.ascontiguousarray(frame.image[top:bottom, left:right]),
-                mask=np.asarray(mask, np.uint8),
+                image=image,
+                mask=body,
                 pose=Poses(landmarks=landmarks, scores=pose.scores) if there else Poses.missing(1),
-                white=light.white,
+                white=light_around(image, body, light),
                 quality=1.0,
+                black=light.black,
+                full=light.full,
             )
         )
     return pictures

@@ -22,7 +22,7 @@ from engine.search.fusion import rerank, shortlist
 from engine.tiers import Backend, choose_clothing_text
 from engine.wardrobe import Found, Wardrobe
 
-MATCHED = 16
+MATCHED = 8
 """People whose best view is held against the words by the matching head, which is slow."""
 
 View = tuple[int, int]

@@ -24,8 +24,9 @@ class EmotionTrainConfig(Checked):
     middle_epochs: int = whole(12, 0, 2000, "epochs", "Epochs after those, on faces of middling size.")
     middle_side: int = whole(40, 16, 48, "px", "Side of the middling faces; an even number.")
     decay_epochs: int = whole(26, 0, 2000, "epochs", "Last of them, over which the learning rate falls to nothing.")
-    more_epochs: int = whole(0, 0, 2000, "epochs", "Epochs after those: the learning rate leaps up and falls again.")
-    more_rate: float = number(0.5, 0.0, 1.0, "", "Where it leaps to, as a share of the highest.")
+    more_epochs: int = whole(12, 0, 2000, "epochs", "Epochs after those: the learning rate leaps up and falls again.")
+    more_rate: float = number(0.3, 0.0, 1.0, "", "Where it leaps to, as a share of the highest.")
+    plain_epochs: int = whole(12, 0, 2000, "epochs", "Last epochs without mixed pairs, and with half the erasing.")
     warmup: float = number(0.5, 0.0, 50.0, "epochs", "First epochs over which the learning rate rises.")
     width: int = whole(
         32, 4, 256, "channels", "Channels of the network's first stage; each later one has twice as many."

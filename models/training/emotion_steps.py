@@ -119,9 +119,10 @@ class Trainer:
             return 0.0
         faces, labels = self._faces[rows].float() / 255, self._labels[rows]
         x = standardise(augment(faces, side, self._amounts, generator))
-        x = erase(x, self._amounts.erase, generator)
+        plain = self.epoch >= self.config.all_epochs - self.config.plain_epochs
+        x = erase(x, self._amounts.erase / 2 if plain else self._amounts.erase, generator)
         targets = functional.one_hot(labels, len(CLASSES)).float()
-        if torch.rand(1, generator=generator) < self.config.mixup:
+        if torch.rand(1, generator=generator) < self.config.mixup and not plain:
             share = float(torch.rand(1, generator=generator)) * _MIXED
             x = x.lerp(x.roll(1, 0), share)
             targets = targets.lerp(targets.roll(1, 0), share)
