@@ -143,7 +143,7 @@ def _tell(answer: SearchAnswer) -> None:
         who = f"{hit.person} ({hit.name})" if hit.name else hit.person
         put(f"{hit.rank:>3}  {hit.score:.3f}  {who:<8}  {hit.t:>9.1f} s  {hit.footage}  {hit.footage_name}")
         for each in hit.evidence:
-            put(f"       {_SIGNS[each.verdict]} {_fits(answer.understood.chips[each.chip], each)}")
+            put(f"       {_SIGNS[each.verdict]} {_fits(answer.understood.chips[each.chip], each, hit)}")
         if not hit.evidence:
             put(f"         {_worn(hit.slots)}")
         if hit.caption:
@@ -168,10 +168,11 @@ def _tell_query(answer: SearchAnswer) -> None:
         say(f"Left out, nobody knows the start of: {', '.join(answer.undated)}")
 
 
-def _fits(chip: Chip, evidence: Evidence) -> str:
+def _fits(chip: Chip, evidence: Evidence, hit: SearchHit) -> str:
     words = " ".join(word for word in ("no" if chip.negated else "", chip.shade, chip.value) if word)
     if evidence.verdict == NOT_VISIBLE:
-        return f"{words}: not visible"
+        in_view = any(slot.region == chip.region and slot.visible > 0 for slot in hit.slots)
+        return f"{words}: {'cannot be told' if in_view else 'not visible'}"
     return f"{words}: {f'seen: {evidence.seen}' if evidence.seen else evidence.verdict}"
 
 

@@ -22,7 +22,7 @@ from models.training.skeleton_metrics import SkeletonScore
 PICTURE = "skeleton_lstm.png"
 
 SPLITS = {
-    "contiguous": "Contiguous fifths of each label's rows",
+    "contiguous": "Contiguous fifths of each label's rows (the default settings were chosen by looking at these)",
     "grouped": "Whole recordings dealt out at random (grouped by sequence)",
 }
 

@@ -106,7 +106,11 @@ function evidence(hit, chips, text, view) {
     for (const [place, chip] of members) {
       const [, verdict, score, seen] = hit.evidence.find(([at]) => at === place) ?? [];
       if (open[verdict]) open[verdict].push(chipWords(chip, view.data));
-      else if (verdict) marks.append(verdictMark(verdict, chipWords(chip, view.data), score, seen, text));
+      else if (verdict) {
+        // A garment is told by its lengths and shapes only: what was seen stands beside it.
+        const says = verdict === "contradicts" || chip.kind === "garment";
+        marks.append(verdictMark(verdict, chipWords(chip, view.data), score, seen, text, says));
+      }
     }
     for (const [verdict, words] of Object.entries(open)) {
       if (words.length) marks.append(verdictMark(verdict, words.join(" "), null, "", text));
@@ -116,13 +120,13 @@ function evidence(hit, chips, text, view) {
   return list;
 }
 
-function verdictMark(verdict, words, score, seen, text) {
+function verdictMark(verdict, words, score, seen, text, says = false) {
   const mark = element("span", `mark ${verdict}`);
   const instead = fill(text.seen, { what: seen });
   mark.append(icon(verdict === "untold" ? "not-visible" : verdict), element("span", "what", words));
   if (score === null) mark.append(element("span", "instead", text[verdict]));
   else mark.append(element("span", "unseen", `: ${text[verdict]}`));
-  if (verdict === "contradicts" && seen) mark.append(element("span", "instead", instead));
+  if (says && seen) mark.append(element("span", "instead", instead));
   const told = [text[verdict], score === null ? "" : `${text.score} ${score.toFixed(2)}`, seen ? instead : ""];
   mark.title = told.filter(Boolean).join(" · ");
   return mark;
