@@ -35,6 +35,9 @@ BLOCK = 16384
 UNDECIDED = 0.1
 """A garment or trait whose ratio is so close to 1, as a logarithm, cannot be told from others."""
 
+PLAIN = 0.65
+"""A colour that is not among those seen agrees from this score on only."""
+
 LEAST_RATIO = 0.15
 """A denial is never refuted more than this, as no reading is ever quite sure."""
 
@@ -136,8 +139,19 @@ def evidence(votes: Sequence[SlotVote], understood: Understood) -> tuple[Evidenc
         undecided = logs[0] == 0 or (chip.kind != "colour" and abs(logs[0]) < UNDECIDED)
         verdict = NOT_VISIBLE if undecided else AGREES if logs[0] > 0 else CONTRADICTS
         score = 0.5 if undecided else float(_scaled(logs, statement.most, statement.least)[0])
-        answers.append(Evidence(place, verdict, score, "" if undecided else _seen(votes, chip)))
+        seen = "" if undecided else _seen(votes, chip)
+        if verdict == AGREES and _another_colour(chip, seen, score):
+            verdict = CONTRADICTS
+        answers.append(Evidence(place, verdict, score, seen))
     return tuple(answers)
+
+
+def _another_colour(chip: Chip, seen: str, score: float) -> bool:
+    """Whether a colour fits so weakly that what is seen is plainly another one: dark cloth may always be black."""
+    asked = {chip.value, *chip.also}
+    return (
+        chip.kind == "colour" and not chip.negated and score < PLAIN and bool(seen) and not asked & {*seen.split(", ")}
+    )
 
 
 def _groups(chips: Sequence[Chip]) -> list[tuple[Chip, ...]]:
