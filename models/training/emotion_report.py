@@ -55,8 +55,7 @@ def write_card(
         f"{config.middle_epochs} on {config.middle_side}-pixel ones, Muon with "
         f"learning rate {config.learning_rate:g} falling to nothing over the last {config.decay_epochs}, then "
         f"{config.more_epochs} more falling from {config.more_rate * config.learning_rate:g}; random mirroring, "
-        "turns, sizes, shifts, brightness, erasing, coarse faces and mixed pairs (no pairs, and half "
-        f"the erasing, in the last {config.plain_epochs} epochs), smoothed labels, rare "
+        "turns, sizes, shifts, brightness, erasing, coarse faces and mixed pairs, smoothed labels, rare "
         "classes weighted up, averaged weights. "
         f"Kept are those of epoch {best}, the best by the likelihood of the held-out labels. Nothing is left to the "
         "threads' timing: the same command on the same machine gives the same file.",

@@ -24,7 +24,7 @@ from models.training.emotion_config import EmotionTrainConfig
 from models.training.muon import Muon
 
 _SHARDS = 2
-_MIXED = 0.5
+_MIXED = 0.4
 _MANY = 256
 
 
@@ -119,10 +119,9 @@ class Trainer:
             return 0.0
         faces, labels = self._faces[rows].float() / 255, self._labels[rows]
         x = standardise(augment(faces, side, self._amounts, generator))
-        plain = self.epoch >= self.config.all_epochs - self.config.plain_epochs
-        x = erase(x, self._amounts.erase / 2 if plain else self._amounts.erase, generator)
+        x = erase(x, self._amounts.erase, generator)
         targets = functional.one_hot(labels, len(CLASSES)).float()
-        if torch.rand(1, generator=generator) < self.config.mixup and not plain:
+        if torch.rand(1, generator=generator) < self.config.mixup:
             share = float(torch.rand(1, generator=generator)) * _MIXED
             x = x.lerp(x.roll(1, 0), share)
             targets = targets.lerp(targets.roll(1, 0), share)
