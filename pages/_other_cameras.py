@@ -74,7 +74,7 @@ def _align(footage: str, choice: str) -> None:
         except FootageError as error:
             if error.kind != "no-alignment":
                 raise
-            _ui.notice("error", t("cameras.nothing"))
+            _ui.notice("error", t("bad.no-alignment"))
             return
         _ui.notice("done", t("cameras.done"))
 

@@ -75,6 +75,14 @@ TEXT: dict[str, tuple[str, str]] = {
         "‘{name}’을(를) 읽을 권한이 없습니다. Sightline을 실행하는 계정에 권한을 주세요.",
     ),
     "bad.not-a-file": ("“{name}” is no ordinary file.", "‘{name}’은(는) 일반 파일이 아닙니다."),
+    "bad.no-frames": (
+        "There is no picture in that stretch of {name}. Choose another one.",
+        "{name}의 그 구간에는 화면이 없습니다. 다른 구간을 고르세요.",
+    ),
+    "bad.no-alignment": (
+        "The clocks cannot be aligned: no movement stands out that both recordings show. Set the offset by hand.",
+        "시계를 맞출 수 없습니다. 두 영상에 공통된 움직임이 뚜렷하지 않습니다. 시간 차이를 직접 입력하세요.",
+    ),
     "bad.missing": (
         "There is nothing at {name}. Check the path.",
         "{name}에 파일이나 폴더가 없습니다. 경로를 확인하세요.",

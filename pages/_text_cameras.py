@@ -15,10 +15,6 @@ TEXT: dict[str, tuple[str, str]] = {
     ),
     "cameras.by_hand": ("Set by hand", "직접 설정"),
     "cameras.working": ("Comparing the movement in both …", "두 영상의 움직임을 비교하는 중 …"),
-    "cameras.nothing": (
-        "The clocks cannot be aligned: nothing stands out that both show. Set the offset by hand.",
-        "시계를 맞출 수 없습니다. 두 영상에 공통된 움직임이 뚜렷하지 않습니다. 시간 차이를 직접 입력하세요.",
-    ),
     "cameras.done": ("Saved.", "저장했습니다."),
     "cameras.estimated": (
         "{name}: {offset} s, found by movement, give or take {off} s",

@@ -15,7 +15,7 @@ from engine.core.config import AnalysisConfig, DetectConfig, TrackConfig
 from engine.core.views import RunView
 from models import registry
 from models.anomaly.skeleton_csv import LabelledMotion, read_skeletons
-from tests.pages.conftest import handed, pages_on, screen
+from tests.pages.conftest import pages_on, screen
 from tests.replayed import blank_clip, stage
 from tests.seeded import open_engine
 
@@ -62,8 +62,8 @@ def test_what_was_staged_is_in_the_queue(
     with pages_on(engine):
         page = screen("review").run()
         assert not page.exception
-        shown = handed(page, "review")
-    assert label in str(shown)
+        shown = [element.proto.json for element in page.get("bidi_component")]
+    assert any(f'"label": "{label}"' in each for each in shown)
 
 
 @pytest.mark.footage

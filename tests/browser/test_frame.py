@@ -65,7 +65,7 @@ def test_the_recording_follows_from_screen_to_screen_and_back(visitor: BrowserCo
     expect(page).to_have_url(re.compile(f"footage={scene.hall}"))
     page.get_by_role("link", name="Models").click()
     expect(page).to_have_title(re.compile("Models"))
-    assert "footage=" not in page.url
+    expect(page).not_to_have_url(re.compile("footage="))
     page.get_by_role("link", name="People").first.click()
     expect(page).to_have_title(re.compile("People"))
     expect(page).to_have_url(re.compile(f"footage={scene.hall}"))

@@ -65,10 +65,18 @@ function dropdown(opener, panel) {
     const path = event.composedPath();
     if (!path.includes(panel) && !path.includes(opener)) open(false);
   };
+  // Heard anywhere: what had the focus in the panel may be gone since.
+  const escaped = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    open(false, true);
+  };
   function open(wanted, back = false) {
     panel.hidden = !wanted;
     opener.setAttribute("aria-expanded", String(wanted));
-    document[wanted ? "addEventListener" : "removeEventListener"]("pointerdown", outside, true);
+    const change = wanted ? "addEventListener" : "removeEventListener";
+    document[change]("pointerdown", outside, true);
+    document[change]("keydown", escaped, true);
     if (wanted) {
       // A panel at the right edge grows to the left.
       panel.classList.remove("leftwards");
@@ -79,11 +87,6 @@ function dropdown(opener, panel) {
     }
   }
   opener.addEventListener("click", () => open(panel.hidden));
-  panel.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    open(false, true);
-  });
   return open;
 }
 

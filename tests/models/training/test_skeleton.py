@@ -57,7 +57,7 @@ def skeletons(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def trained(skeletons: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Trained], dict[str, Any]]:
     out, heard = tmp_path_factory.mktemp("trained"), []
-    return out, heard, train({**QUICK, "epochs": 5}, skeletons, out, on_network=heard.append)
+    return out, heard, train({**QUICK, "epochs": 8}, skeletons, out, on_network=heard.append)
 
 
 def test_it_learns(trained: tuple[Path, list[Trained], dict[str, Any]]) -> None:
@@ -81,7 +81,7 @@ def test_the_card_tells_what_was_measured(trained: tuple[Path, list[Trained], di
     for one in trained[2]["measured"].values():
         assert f"macro F1 {one['macro_f1']:.3f}" in card
         assert all(f"| {label} | {one['per_class'][label]['windows']} |" in card for label in ANOMALIES)
-    assert "AI Hub" in card and "`epochs = 5`" in card
+    assert "AI Hub" in card and "`epochs = 8`" in card
 
 
 def test_an_interrupted_training_goes_on_to_the_same_end(skeletons: Path, tmp_path: Path) -> None:
