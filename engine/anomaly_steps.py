@@ -261,7 +261,7 @@ class AnomalyPlan:
             card = self.behaviour.card
             hands = Step("behaviours", card, behaviours_heeded(self.config, zones), (tracked,))
             own = hands.key(self.view)
-            clock = (self.other.offset_s, self.other.drift) if self.other is not None else ()
+            clock = (self.other.clock.offset_s, self.other.clock.drift) if self.other is not None else ()
             theirs = (self.other.behaviours,) if self.other is not None else ()
             needs = (own, self.link.key(self.view), *theirs)
             unpaid = Step("unpaid", card, unpaid_heeded(self.config, zones, clock), needs)
@@ -286,7 +286,7 @@ class AnomalyPlan:
             windows=self.table.windows_of_stage(own),
             size=self.size,
             ends_s=self.view.media.duration_s,
-            other=on_clock(tuple(other), self.other.moment) if self.other is not None else (),
+            other=on_clock(tuple(other), self.other.clock.to_first) if self.other is not None else (),
         )
         answer = unpaid_events(shop, zones, self.config)
         if self.other is not None:

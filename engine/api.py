@@ -307,7 +307,7 @@ class Engine:
             for run in self._results.runs(other)[:1]:
                 keys = [stage.key for stage in run.stages if stage.name == "behaviours"]
                 if keys:
-                    return OtherCamera(other, keys[0], clock.offset_s, clock.drift)
+                    return OtherCamera(other, keys[0], clock)
         return None
 
     def analyze_now(self, footage: str, config: AnalysisConfig, show: Show = lambda stage, fraction: None) -> RunView:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.core.cameras import Alignment
 from engine.core.config import Settings, canonical_json
 from engine.core.protocols import ModelCard
 from engine.core.views import FootageView
@@ -30,18 +31,12 @@ class OtherCamera:
     Attributes:
         footage: its id.
         behaviours: key of its stage `behaviours`.
-        offset_s: seconds that it shows more than this footage when this shows 0.
-        drift: seconds it gains for each second of this footage.
+        clock: how its clock runs beside this footage's, which is the first.
     """
 
     footage: str
     behaviours: str
-    offset_s: float
-    drift: float
-
-    def moment(self, t: float) -> float:
-        """Time in this footage of a moment of the other, seconds."""
-        return (t - self.offset_s) / (1.0 + self.drift)
+    clock: Alignment
 
 
 Save = Callable[[StageRecord], None]

@@ -184,7 +184,7 @@ TOLD = [REST, ("catch", 0.8), REST, REST]
 )
 def test_two_cameras_must_agree(there: list[tuple[str, float]], warned: int, disagreed: int) -> None:
     # The other camera's clock is 100 s ahead and gains a thousandth.
-    other = OtherCamera("gate", "key", 100.0, 0.001)
+    other = Alignment(100.0, 0.001, 0.1, 0.9)
     ahead = windows(there, tracklet=7)
     ahead = replace(ahead, start_s=ahead.start_s * 1.001 + 100.0, end_s=ahead.end_s * 1.001 + 100.0)
     shop = ShopTime(
@@ -193,7 +193,7 @@ def test_two_cameras_must_agree(there: list[tuple[str, float]], warned: int, dis
         {1: windows(TOLD)},
         SIZE,
         60.0,
-        on_clock([ahead] if there else [], other.moment),
+        on_clock([ahead] if there else [], other.to_first),
     )
     answer = unpaid_events(shop, [COUNTER], CONFIG)
     assert (len(answer.events), len(answer.disagreed)) == (warned, disagreed)
@@ -212,7 +212,7 @@ def test_disagreements_are_kept_and_shown(engine: Engine, seeds: Seeds) -> None:
     seeds._results.save_tracklets(tracks.record(gate, 0.1), [shopper(AWAY, number=7)])
     calm = windows([REST] * 18, tracklet=7)
     planned.table.save(theirs.record(gate, 0.1), [calm], [], tracks.key(gate))
-    planned = replace(planned, other=OtherCamera(gate.id, theirs.key(gate), 0.0, 0.0))
+    planned = replace(planned, other=OtherCamera(gate.id, theirs.key(gate), Alignment(0.0, 0.0, 0.1, 0.9)))
     carry_out(planned, seeds)
     assert [item.event.label for item in engine.anomalies.events(view.id)] == []
     assert {one.here for one in engine.anomalies.disagreements(view.id)} == {"catch"}
@@ -229,7 +229,7 @@ def test_the_other_camera_is_found(engine: Engine, seeds: Seeds, turned: bool) -
     assert found is not None and found.footage == gate.id
     assert found.behaviours == next(stage.key for stage in run.stages if stage.name == "behaviours")
     moment = alignment.to_second(50.0) if turned else alignment.to_first(50.0)
-    assert found.moment(50.0) == pytest.approx(moment)
+    assert found.clock.to_first(50.0) == pytest.approx(moment)
     # Nobody has read the hands of the hall.
     assert engine._other_camera(gate.id) is None
 
