@@ -87,12 +87,14 @@ def person_pictures(frame: Frame, boxes: FloatArray, estimator: PoseEstimator) -
 
     Args:
         frame: the picture.
-        boxes: (N, 4) float32 xyxy, pixels of that picture, N >= 1.
+        boxes: (N, 4) float32 xyxy, pixels of that picture, any number.
         estimator: yields landmarks and body masks.
 
     Returns:
         N pictures, in the order of the boxes.
     """
+    if not len(boxes):
+        return []
     light = scene_light([frame.image])
     around = np.stack([shown(box, frame.size) for box in boxes])
     bodies = estimator.estimate(frame, around)

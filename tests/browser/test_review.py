@@ -53,6 +53,8 @@ def press(page: Page, key: str) -> None:
     page.keyboard.press(key)
     expect(page.locator(f'.row[data-event="{before}"][aria-current]')).to_have_count(0)
     expect(page.locator(".event.waiting")).to_have_count(0)
+    # A reviewer looks at the next event before going on: so long its page takes.
+    settle(page)
 
 
 def test_three_events_by_keyboard_alone(review: Page) -> None:
@@ -69,6 +71,7 @@ def test_three_events_by_keyboard_alone(review: Page) -> None:
     expect(review.get_by_role("button", name="Play", exact=True)).to_have_attribute("aria-pressed", "true")
     press(review, "1")
     review.keyboard.press("n")
+    expect(review.get_by_label("Note")).to_be_focused()
     review.keyboard.type("2 people, 1 basket")
     review.keyboard.press("Enter")
     press(review, "2")
