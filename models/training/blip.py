@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import pickle  # only the error it raises
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -26,6 +25,7 @@ from models.training.blip_config import BlipTrainConfig
 from models.training.blip_data import Pair, answers, read_pairs, split
 from models.training.blip_report import CARD, CURVES, draw_curves, write_card
 from models.training.blip_scores import recall
+from models.training.interrupted import go_on
 
 if TYPE_CHECKING:
     from models.training.blip_steps import Networks, Trainer
@@ -262,23 +262,4 @@ def _write(path: Path, value: dict[str, Any]) -> None:
 
 
 def _restore(trainer: Trainer, path: Path, identity: str) -> list[Epoch]:
-    import torch
-
-    if not path.is_file():
-        return []
-    try:
-        saved = torch.load(path, weights_only=True, map_location="cpu")
-        history = [Epoch(**row) for row in json.loads(saved["history"])]
-        same = saved["identity"] == identity
-        if same:
-            trainer.restore(saved["trainer"])
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        raise ConfigError(
-            f"{path} is broken, so that training cannot go on. Take it away and start again.", detail=str(error)
-        ) from error
-    if not same:
-        raise ConfigError(
-            f"The training in {path.parent.parent} had other settings, another start or other pictures. Name another "
-            "folder, or the same as then."
-        )
-    return history
+    return go_on(path, identity, trainer.restore, Epoch, "pictures")

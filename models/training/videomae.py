@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import pickle  # only the error it raises
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from engine.core.errors import ConfigError, ModelError, ModelMissing
 from engine.core.protocols import BackendOptions
 from models.action.videomae import clip_shape
 from models.checkpoint import OURS, checkpoint_card, checkpoint_folder, load_checkpoint
+from models.training.interrupted import go_on
 from models.training.videomae_clips import ClipFiles, Prepared, Senses, find_files, prepare
 from models.training.videomae_config import VideoTrainConfig
 from models.training.videomae_report import CARD, CONFUSION, Result, draw_confusion, measure, write_card
@@ -233,23 +233,4 @@ def _keep(trainer: Trainer, history: list[Epoch], path: Path, identity: str) -> 
 
 
 def _restore(trainer: Trainer, path: Path, identity: str) -> list[Epoch]:
-    import torch
-
-    if not path.is_file():
-        return []
-    try:
-        saved = torch.load(path, weights_only=True, map_location="cpu")
-        history = [Epoch(**row) for row in json.loads(saved["history"])]
-        same = saved["identity"] == identity
-        if same:
-            trainer.restore(saved["trainer"])
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        raise ConfigError(
-            f"{path} is broken, so that training cannot go on. Take it away and start again.", detail=str(error)
-        ) from error
-    if not same:
-        raise ConfigError(
-            f"The training in {path.parent.parent} had other settings, another start or other footage. Name another "
-            "folder, or the same as then."
-        )
-    return history
+    return go_on(path, identity, trainer.restore, Epoch, "footage")
