@@ -56,7 +56,7 @@ class IdentityVectors:
             "quality": checked("quality", self.quality, (n,), np.float32),
         }
         check_unit("quality", np.asarray(self.quality, np.float32))
-        lengths = np.linalg.norm(np.asarray(vectors, np.float32), axis=1)
+        lengths = np.linalg.norm(np.asarray(self.vectors, np.float32), axis=1)
         usable = np.asarray(self.quality) > 0
         if not (np.abs(lengths[usable] - 1) < 1e-3).all() or (lengths[~usable] > 1e-6).any():
             raise ValueError("vectors must have length 1, or be 0 where the quality is 0")
@@ -78,7 +78,7 @@ class IdentityVectors:
     @classmethod
     def concatenate(cls, parts: Iterable[IdentityVectors], size: int) -> Self:
         """All views of several, in order; `size` is that of their vectors."""
-        every = [cls.empty(size), *parts]
+        every: list[IdentityVectors] = [cls.empty(size), *parts]
         return cls(
             np.concatenate([part.tracklets for part in every]),
             np.concatenate([part.ranks for part in every]),

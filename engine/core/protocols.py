@@ -294,6 +294,34 @@ class ClipClassifier(Protocol):
         ...
 
 
+@runtime_checkable
+class IdentityEmbedder(Protocol):
+    """Turns views of people into vectors that are near for one person and far for two."""
+
+    card: ModelCard
+    size: int
+
+    @classmethod
+    def describe(cls, options: BackendOptions) -> ModelCard:
+        """The card of the back end that `options` would give, without loading the network.
+
+        Raises:
+            ModelMissing: the weights are not there.
+        """
+        ...
+
+    def encode(self, pictures: Sequence[PersonPicture]) -> FloatArray:
+        """Vectors of some views.
+
+        Args:
+            pictures: of any people, in any order; answers do not depend on how they are put together.
+
+        Returns:
+            (N, size) float32, each of length 1, or all 0 where a view shows too little of a body.
+        """
+        ...
+
+
 class Observer(Protocol):
     """Hears how a run is getting on, and says when to stop."""
 
