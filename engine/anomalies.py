@@ -31,7 +31,7 @@ from engine.core.reviews import (
 )
 from engine.core.views import RunView
 from engine.event_people import EventPeople
-from engine.recognition.anomalies import SEVERITY, event_curve
+from engine.recognition.anomalies import SEVERITY, event_curve, heard_s
 from engine.review.precision import TARGET, advise, by_model, measured
 from engine.review.queue import in_order, together, wanted
 from engine.store.anomalies import AnomalyTable, PlacedEvent
@@ -108,6 +108,15 @@ class Anomalies:
         if windows is None:
             return None
         return event_curve(windows, event, _config(self._results.run(event.run)).anomalies)
+
+    def judged_s(self, run: RunView) -> float:
+        """How much of the time that people were in view the model of movement could judge, seconds, all of them together.
+
+        What is left out: bodies too short in view, or too much hidden.
+        """
+        key = next((stage.key for stage in run.stages if stage.name == "anomalies"), "")
+        config = _config(run).anomalies
+        return sum(heard_s(windows, config) for windows in self._events.windows_of_stage(key).values())
 
     # Verdicts
 

@@ -26,7 +26,7 @@ from engine.store.anomalies import AnomalyTable
 from engine.store.results import ResultTable
 from engine.tiers import Backend
 
-EVENT_RULES = "1"
+EVENT_RULES = "2"
 """Raised when the same scores may give other events."""
 
 SHOP_RULES = "1"
@@ -282,7 +282,8 @@ class AnomalyPlan:
         other = self.table.windows_of_stage(self.other.behaviours).values() if self.other is not None else ()
         shop = ShopTime(
             tracklets=tuple(self.results.tracklets(self.track.key(self.view))),
-            links=tuple(self.results.links(self.link.key(self.view))),
+            # What linking said: what is kept under a key must not depend on what analysts say of people.
+            links=tuple(self.results.linked(self.link.key(self.view))),
             windows=self.table.windows_of_stage(own),
             size=self.size,
             ends_s=self.view.media.duration_s,

@@ -1,9 +1,11 @@
 """What analyses found, as pages, the command line and exports ask for it.
 
-May import: `engine.anomalies`, `engine.core`, `engine.naming`, `engine.search`, `engine.store`.
+May import: `engine.anomalies`, `engine.core`, `engine.identities`, `engine.search`, `engine.store`.
 """
 
 from __future__ import annotations
+
+import hashlib
 
 import numpy as np
 
@@ -12,14 +14,14 @@ from engine.core.clothing import PersonClothing
 from engine.core.config import Settings
 from engine.core.faces import FaceReadings
 from engine.core.findings import Findings
+from engine.core.identity import EditDraft
 from engine.core.segments import Segments
 from engine.core.types import Tracklet
 from engine.core.views import FaceCropView, FootageView, PersonView, RunView
-from engine.naming import Naming
+from engine.identities import Identities
 from engine.search.votes import vote
 from engine.store.clothing import ClothingTable
 from engine.store.database import Database
-from engine.store.names import NameTable
 from engine.store.recognition import RecognitionTable
 from engine.store.results import ResultTable
 
@@ -40,7 +42,7 @@ class Answers:
         self._clothing = ClothingTable(database)
         self._anomalies = Anomalies(database)
         self._emotions = settings.emotions
-        self.naming = Naming(NameTable(database), self._results)
+        self._identities = Identities(database)
 
     def run(self, run: str) -> RunView:
         """A finished run, with the models that made it.
@@ -55,9 +57,22 @@ class Answers:
         return self._results.people(run)
 
     def tracklets(self, run: str) -> list[Tracklet]:
-        """All boxes and landmarks of a run, by tracklet number."""
+        """All boxes and landmarks of a run, by tracklet number; tracklets that an analyst cut as their pieces."""
         key = next(one.key for one in self._results.run(run).stages if one.name == "track")
-        return self._results.tracklets(key)
+        return self._results.cuts(run).tracklets(self._results.tracklets(key))
+
+    def relabelled(self, run: str) -> str:
+        """Something short that is the same as long as everybody is who they are now; "" where all are as linking said.
+
+        Names do not matter.
+        """
+        key = next((one.key for one in self._results.run(run).stages if one.name == "link"), "")
+        if not key:
+            return ""
+        linked, stands = (
+            [(each.label, each.tracklets) for each in read(key)] for read in (self._results.linked, self._results.links)
+        )
+        return "" if linked == stands else hashlib.sha256(repr(stands).encode()).hexdigest()[:8]
 
     def findings(self, footage: FootageView, run: RunView) -> Findings:
         """Everything a run found."""
@@ -93,11 +108,18 @@ class Answers:
         """Face pictures behind the emotions of a run, by tracklet and time; empty where they are switched off."""
         return self._recognition.face_crops(run) if self._emotions else ()
 
-    def rename(self, run: str, label: str, name: str) -> None:
+    def rename(self, run: str, label: str, name: str, author: str = "") -> None:
         """Name a person, in this analysis and in all others of the same footage; "" takes the name away.
+
+        Args:
+            run: id of the run.
+            label: of the person in it.
+            name: what they are called from now on.
+            author: who says so.
 
         Raises:
             ConfigError: the name is too long or holds control characters.
             StoreError: there is no such run or person.
         """
-        self.naming.rename(run, label, name)
+        if (label, name.strip()) not in {(person.label, person.name) for person in self.people(run)}:
+            self._identities.apply(EditDraft("rename", run, label, name=name), author)

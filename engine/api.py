@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from engine.anomalies import Anomalies
 from engine.answers import Answers
@@ -28,17 +28,21 @@ from engine.core.config import AnalysisConfig, Settings, canonical_json
 from engine.core.errors import FootageError, JobError, StoreError
 from engine.core.protocols import Observer
 from engine.core.views import FootageView, JobView, RunView
+from engine.gallery import Gallery
+from engine.identities import Identities
 from engine.jobs.inline import Show, run_here
 from engine.jobs.supervisor import Supervisor
 from engine.jobs.worker import run_worker, watch_parent
 from engine.library import Library
 from engine.model_room import ModelRoom
 from engine.overlay import Overlays
+from engine.projections import Projections
 from engine.searching import Searching
 from engine.store.anomalies import AnomalyTable
 from engine.store.clothing import ClothingTable
 from engine.store.database import Database
 from engine.store.footage import FootageTable
+from engine.store.identity import IdentityTable
 from engine.store.jobs import JobTable
 from engine.store.library import LibraryTable
 from engine.store.recognition import RecognitionTable
@@ -46,9 +50,6 @@ from engine.store.results import ResultTable
 from engine.timeline import Timelines
 from engine.uploads import Uploads
 from engine.watching import Watcher, watching
-
-if TYPE_CHECKING:
-    from engine.steps import OtherCamera
 
 STALE_S = 7 * 24 * 3600.0
 """Uploads that nobody has gone on with for so long are dropped when the dashboard starts, seconds."""
@@ -73,6 +74,9 @@ class Engine:
         models: what answers for each task.
         search: finds people by what they wear.
         anomalies: what is out of the ordinary, and what people say of it.
+        identity: who is who, and who said so.
+        gallery: the same person in all footage, once.
+        maps: of what people look like.
 
     Raises:
         StoreError: the store cannot be opened.
@@ -95,6 +99,9 @@ class Engine:
         self.models = ModelRoom(self._database, settings)
         self.search = Searching(self._database, settings)
         self.anomalies = Anomalies(self._database)
+        self.identity = Identities(self._database)
+        self.gallery = Gallery(self._database, self.identity, self.answers, self.anomalies)
+        self.maps = Projections(self.gallery)
         self._supervisor: Supervisor | None = None
 
     def __enter__(self) -> Self:
@@ -279,7 +286,8 @@ class Engine:
             RecognitionTable(self._database),
             ClothingTable(self._database),
             AnomalyTable(self._database),
-            self._other_camera(view.id),
+            IdentityTable(self._database),
+            self.cameras.other_camera(view.id),
         )
         stages = Analysis(view=view, config=config, tools=tools, observer=observer).run()
         run = RunView(
@@ -291,24 +299,12 @@ class Engine:
             stages=stages,
             finished_utc=_now(),
         )
+        # Before the run is seen: nobody finds it without what analysts have said.
+        self.identity.settle(run)
         self._results.save_run(run)
-        self.answers.naming.carry(run)
         self.anomalies.carry(run)
         self.search.look_out(run)
         return run.id
-
-    def _other_camera(self, footage: str) -> OtherCamera | None:
-        """The first recording of the same place in which hands were watched already."""
-        from engine.steps import OtherCamera
-
-        for pair in self.cameras.pairs(footage):
-            clock = pair.alignment if pair.first == footage else pair.alignment.reversed()
-            other = pair.second if pair.first == footage else pair.first
-            for run in self._results.runs(other)[:1]:
-                keys = [stage.key for stage in run.stages if stage.name == "behaviours"]
-                if keys:
-                    return OtherCamera(other, keys[0], clock)
-        return None
 
     def analyze_now(self, footage: str, config: AnalysisConfig, show: Show = lambda stage, fraction: None) -> RunView:
         """Analyse in this process and wait for it; work that a worker has already taken up is waited for.

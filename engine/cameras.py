@@ -1,12 +1,13 @@
 """Recordings that show one place: declaring them, aligning their clocks, finding a moment on the other camera.
 
-May import: `engine.core`, `engine.media`, `engine.store`.
+May import: `engine.core`, `engine.media`, `engine.steps`, `engine.store`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.core.cameras import BY_HAND, ESTIMATED, Alignment, CameraPair, OtherView
 from engine.core.config import Settings
@@ -15,6 +16,10 @@ from engine.core.views import FootageView
 from engine.store.cameras import CameraTable
 from engine.store.database import Database
 from engine.store.footage import FootageTable
+from engine.store.results import ResultTable
+
+if TYPE_CHECKING:
+    from engine.steps import OtherCamera
 
 MOST_OFFSET_S = 7 * 24 * 3600.0
 MOST_DRIFT = 0.01
@@ -32,10 +37,24 @@ class Cameras:
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._pairs, self._footage, self._settings = CameraTable(database), FootageTable(database), settings
+        self._results = ResultTable(database)
 
     def pairs(self, footage: str = "") -> tuple[CameraPair, ...]:
         """All pairs, or those of one footage."""
         return self._pairs.all(footage)
+
+    def other_camera(self, footage: str) -> OtherCamera | None:
+        """The first recording of the same place in which hands were watched already."""
+        from engine.steps import OtherCamera
+
+        for pair in self.pairs(footage):
+            clock = pair.alignment if pair.first == footage else pair.alignment.reversed()
+            other = pair.second if pair.first == footage else pair.first
+            for run in self._results.runs(other)[:1]:
+                keys = [stage.key for stage in run.stages if stage.name == "behaviours"]
+                if keys:
+                    return OtherCamera(other, keys[0], clock)
+        return None
 
     def estimate(self, first: str, second: str, on_progress: Callable[[float], None] = lambda _: None) -> CameraPair:
         """Declare two recordings views of one place, their clocks aligned by the movement both show.

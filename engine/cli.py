@@ -21,6 +21,8 @@ from engine.core.errors import ExitCode, SightlineError
 
 EXPORT_FORMATS = ("json", "csv", "parquet", "ava", "webvtt", "eaf")
 
+REID_MODELS = ("mobilenetv3", "squeezenet", "mobilevitv2", "convnextv2")
+
 _BENCHES = {
     "analyze": "measure:bench",
     "pages": "bench_pages:bench_pages",
@@ -116,6 +118,13 @@ def _add_service_commands(commands: Any) -> None:
     clothing.add_argument("--data", type=Path, metavar="DIR", help="pictures with sentences, PETA or DeepFashion")
     clothing.add_argument("--weights", type=Path, metavar="DIR", help="BLIP checkpoint for --data; default the best")
     _add_skeleton_measuring(tasks)
+    _add_reid_measuring(tasks)
+    identity = _add(tasks, "identity", "identity:evaluate_identity", "score who is who against hand-made truth")
+    identity.add_argument("--footage", type=Path, required=True, metavar="DIR", help="clips beside a truth.json")
+    identity.add_argument("--person-model", default="", metavar="NAME|PATH", help="the detector that finds the people")
+    identity.add_argument("--identity-model", default="", metavar="NAME|PATH", help="what compares looks")
+    identity.add_argument("--reference", type=Path, metavar="WEIGHTS", help="YOLO weights whose boxes are compared with")
+    identity.add_argument("--no-gallery", action="store_true", help="leave out footage cut in two, mirrored, dimmed")
     models = _add(commands, "models", "weights:models", "list, fetch or verify weights", as_json=True)
     models.add_argument("action", choices=("list", "fetch", "verify"))
     models.add_argument("name", nargs="?", default="", help="one entry; default all (fetch needs one)")
@@ -150,6 +159,7 @@ def _add_training_commands(commands: Any) -> None:
     )
     blip.add_argument("--resume", action="store_true", help="go on where an interrupted run was")
     _add_skeleton_training(tasks)
+    _add_reid_training(tasks)
     video = _add(tasks, "videomae", "videomae:train_videomae", "fine-tune a video classifier on a folder of clips")
     video.add_argument("--data", type=Path, required=True, metavar="DIR", help="one folder of clips per label")
     video.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, card and pictures go here")
@@ -157,6 +167,27 @@ def _add_training_commands(commands: Any) -> None:
     video.add_argument("--architecture", choices=("videomae", "vivit"), default="videomae")
     video.add_argument("--config", type=Path, metavar="TOML", help="settings other than the defaults")
     video.add_argument("--resume", action="store_true", help="go on where an interrupted run was")
+
+
+def _add_reid_training(tasks: Any) -> None:
+    reid = _add(tasks, "reid", "reid:train_reid", "train a network that tells people apart")
+    reid.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="folders training, gallery, query of 00012_03.jpg"
+    )
+    reid.add_argument("--model", choices=REID_MODELS, help="default mobilenetv3")
+    reid.add_argument("--loss", choices=("triplet", "quadruplet"), help="default triplet")
+    reid.add_argument("--out", type=Path, metavar="DIR", help="checkpoint, card and picture; default among the models")
+    reid.add_argument("--base", type=Path, metavar="DIR", help="checkpoint to start from, ours or timm's; default none")
+    reid.add_argument("--config", type=Path, metavar="TOML", help="settings other than the defaults")
+    reid.add_argument("--resume", action="store_true", help="go on where an interrupted run was")
+
+
+def _add_reid_measuring(tasks: Any) -> None:
+    reid = _add(tasks, "reid", "reid:evaluate_reid", "score how well people are found again: mAP, ranks, pictures")
+    reid.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders gallery, query of 00012_03.jpg")
+    reid.add_argument("--weights", type=Path, metavar="PATH", help="checkpoint folder, or YOLO file")
+    reid.add_argument("--model", metavar="NAME", help="back end, such as parts; default what analyses would use")
+    reid.add_argument("--pictures", type=Path, default=Path("reid"), metavar="DIR", help="default ./reid")
 
 
 def _add_skeleton_measuring(tasks: Any) -> None:

@@ -18,6 +18,7 @@ from engine.answers import Answers
 from engine.core.anomalies import AnomalyEvent
 from engine.core.clips import ClipView
 from engine.core.config import Settings, canonical_json
+from engine.core.cuts import whole_number
 from engine.core.errors import FootageError
 from engine.core.types import FloatArray, Frame, Image, Tracklet
 from engine.core.views import FootageView
@@ -110,7 +111,10 @@ class Clips:
         return self._settings.media / view.sha256
 
     def _stem(self, event: AnomalyEvent) -> Path:
-        parts = [REVISION, event.run, event.tracklet, event.start_s, event.end_s]
+        parts: list[object] = [REVISION, event.run, whole_number(event.tracklet), event.start_s, event.end_s]
+        # Labels are drawn into the picture: whoever is somebody else since has another clip.
+        drawn = self._answers.relabelled(event.run) if event.run else ""
+        parts += [drawn] if drawn else []
         digest = hashlib.sha256(canonical_json(parts).encode()).hexdigest()[:8]
         return self._folder(event) / "clips" / f"{event.id}-{digest}"
 

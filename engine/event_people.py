@@ -1,7 +1,7 @@
 """Whose events are: the same event in another analysis, the person at a place, the movement within an event.
 
 Verdicts and events added by hand hang on a box at an instant, as names do; this finds them again by the boxes.
-May import: `engine.core`, `engine.naming`, `engine.store`.
+May import: `engine.core`, `engine.spots`, `engine.store`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from engine.core.anomalies import AnomalyEvent, Box
+from engine.core.cuts import whole_number
 from engine.core.errors import ConfigError
 from engine.core.reviews import JudgedSequence
 from engine.core.types import PersonLink, Tracklet
 from engine.core.views import RunView
-from engine.naming import whose
+from engine.spots import whose
 from engine.store.anomalies import AnomalyTable, PlacedEvent
 from engine.store.footage import FootageTable
 from engine.store.results import ResultTable
@@ -102,7 +103,8 @@ class EventPeople:
         best: tuple[float, float, Box] | None = None
         if run is not None and link is not None:
             middle = (start_s + end_s) / 2
-            for tracklet in self._results.tracklets_between(_key(run, "track"), start_s, end_s):
+            near = self._results.tracklets_between(_key(run, "track"), start_s, end_s)
+            for tracklet in self._results.cuts(run.id).tracklets(near):
                 row = int(np.abs(tracklet.t - middle).argmin())
                 t = float(tracklet.t[row])
                 if tracklet.number in link.tracklets and start_s - NEAR_S <= t <= end_s + NEAR_S:
@@ -132,7 +134,7 @@ class EventPeople:
                 start_s = min(start_s, float(windows.start_s[inside].min()))
                 end_s = max(end_s, float(windows.end_s[inside].max()))
         near = self._results.tracklets_between(_key(run, "track"), start_s, end_s)
-        tracklet = next((each for each in near if each.number == event.tracklet), None)
+        tracklet = next((each for each in near if each.number == whole_number(event.tracklet)), None)
         if tracklet is None:
             return None
         rows = (tracklet.t >= start_s) & (tracklet.t <= end_s) & (tracklet.poses.scores > 0)
@@ -152,11 +154,11 @@ class EventPeople:
         return self._results.links(_key(run, "link"))
 
     def _number_at(self, run: RunView, t: float, box: Box | None) -> int:
-        """Number of the tracklet whose box lies there; 0 where none does."""
+        """Number of the tracklet, or of the piece of it, whose box lies there; 0 where none does."""
         if box is None:
             return 0
         near: list[Tracklet] = self._results.tracklets_between(_key(run, "track"), t - NEAR_S, t + NEAR_S)
-        return whose(near, t, box)
+        return self._results.cuts(run.id).piece(whose(near, t, box), t)
 
 
 def _key(run: RunView, stage: str) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.config import Settings
+from engine.core.cuts import whole_number
 from engine.core.errors import SearchError
 from engine.core.types import FloatArray, Image
 from engine.photographs import Photographs
@@ -82,8 +83,9 @@ class Lookalikes:
         if found is None:
             raise SearchError("This footage was analysed before clothes were read. Analyse it again.")
         source, label = found
-        numbers, ranks, vectors = looks(self._wardrobe.clothing.of_tracklets(source.stage, [tracklet]))
-        at = np.flatnonzero((numbers == tracklet) & (ranks == rank))
+        number = whole_number(tracklet)
+        numbers, ranks, vectors = looks(self._wardrobe.clothing.of_tracklets(source.stage, [number]))
+        at = np.flatnonzero((numbers == number) & (ranks == rank))
         if not len(at):
             raise SearchError("No clothes can be made out in this picture. Choose another one of the same person.")
         return Asked(vectors[at[0]], SLOTS, VERSION, (footage, label))
@@ -96,7 +98,7 @@ class Lookalikes:
         if found is None or source is None:
             return None
         kept = self._wardrobe.clothing.vectors(source.stage)
-        at = np.flatnonzero((kept.tracklets == view[0]) & (kept.ranks == view[1]))
+        at = np.flatnonzero((kept.tracklets == whole_number(view[0])) & (kept.ranks == view[1]))
         return Asked(kept.vectors[at[0]], BLIP, version, (footage, found[1])) if len(at) else None
 
     def of_photograph(self, data: bytes) -> tuple[Asked, Image]:
@@ -186,6 +188,7 @@ class Lookalikes:
             if source is None or source.run != shelf.source.run:
                 continue
             mine, tracklets, ranks = self._book(asked.tier, source)
+            tracklets = self._wardrobe.pieces(source, tracklets, ranks)
             owner = dict(zip(shelf.crowd.tracklets.tolist(), shelf.crowd.owner.tolist(), strict=True))
             whose = np.array([owner.get(number, -1) for number in tracklets.tolist()], np.int64)
             ids.append(mine[whose >= 0])

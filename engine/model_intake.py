@@ -29,6 +29,7 @@ ACCEPTED = {
     "clip": (FOLDER,),
     "clothing_text": (FOLDER,),
     "behaviour": (FOLDER,),
+    "identity": (FOLDER,),
 }
 """Task -> what can be brought for it."""
 

@@ -19,15 +19,19 @@ from engine.tiers import Backend
 from engine.weights import WeightsFile
 from models import registry
 
-CHOOSABLE = {"person": "person_model", "emotion": "emotion_model", "clip": "action_model"}
+CHOOSABLE = {
+    "person": "person_model",
+    "emotion": "emotion_model",
+    "clip": "action_model",
+    "identity": "identity_model",
+}
 """Task -> field of `AnalysisConfig` that names its model."""
 
 FAKE = "fake"
 """Answers for drawn figures only; never shown."""
 
 _READERS = {"person": "yolo", "emotion": "huggingface", "clip": "videomae", "behaviour": "videomae"}
-"""Task -> back end that reads what was brought for it."""
-
+"""Task -> back end that reads what was brought for it. For "identity" that depends on the folder."""
 
 _NOT_SHOWN = ("training", "measuring", "clip_actions", "activity")
 """Commands rather than models, and what is built upon the model of the task "clip"."""
@@ -81,7 +85,7 @@ def brought(task: str, choice: str, settings: Settings) -> list[ModelView]:
         ModelView(
             task=task,
             name=path.name,
-            backend=_READERS[task],
+            backend=_reader(task, path),
             tier="pretrained",
             origin=Origin.IMPORTED,
             source=str(path),
@@ -103,9 +107,8 @@ def _built_in(task: str, choice: str, settings: Settings) -> list[ModelView]:
     for name in registry.names(task):
         if name == FAKE or name in read or name == _READERS.get(task):
             continue
-        options = TrackerOptions() if task == "tracker" else BackendOptions(threads=settings.threads)
         try:
-            card = Backend(task, name, options).card
+            card = _without_weights(task, name, settings).card
         except (SightlineError, ImportError):
             continue
         found.append(
@@ -124,6 +127,25 @@ def _built_in(task: str, choice: str, settings: Settings) -> list[ModelView]:
             )
         )
     return found
+
+
+def _reader(task: str, path: Path) -> str:
+    """Registry name of the back end that reads what was brought: for telling people apart each network has its own."""
+    if task in _READERS:
+        return _READERS[task]
+    networks: Any = registry.resolve("identity", "mobilenetv3")
+    name: str = networks.reader_of(path)
+    return name or "mobilenetv3"
+
+
+def _without_weights(task: str, name: str, settings: Settings) -> Backend:
+    """A back end that no weights are named for; what tells people apart may look through the person model in use."""
+    if task == "identity":
+        return tiers.choose_identity(
+            tiers.choose_person(AnalysisConfig(), settings), settings, AnalysisConfig(identity_model=name)
+        )
+    options = TrackerOptions() if task == "tracker" else BackendOptions(threads=settings.threads)
+    return Backend(task, name, options)
 
 
 def use(task: str, config: AnalysisConfig, settings: Settings) -> UseView | None:
@@ -152,7 +174,7 @@ def use(task: str, config: AnalysisConfig, settings: Settings) -> UseView | None
         why = "chosen"
     elif not others:
         why = "only"
-    elif card.tier == "pretrained":
+    elif card.tier != "embedded":
         why = "best"
     else:
         why = "built-in" if profile == "embedded" else "nothing-else"
@@ -216,6 +238,7 @@ def _answering(task: str, config: AnalysisConfig, settings: Settings) -> Backend
         "clothing_text": lambda: tiers.choose_clothing_text(settings, config.profile),
         "anomaly_scorer": lambda: tiers.choose_anomaly(person, settings),
         "behaviour": lambda: tiers.choose_behaviour(config, person, settings),
+        "identity": lambda: tiers.choose_identity(person, settings, config),
     }
     choose = choosers.get(task)
     return choose() if choose is not None else None

@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.answers import Answers
+from engine.core.cuts import Cuts
 from engine.core.segments import Segments
 from engine.core.types import LANDMARKS, FloatArray, Tracklet
 from engine.store.results import ResultTable
@@ -131,7 +133,7 @@ class Overlays:
         self._answers = answers
         self._guard = threading.Lock()
         self._tracks: OrderedDict[tuple[str, int], OverlayTrack] = OrderedDict()
-        self._segments: OrderedDict[str, Segments] = OrderedDict()
+        self._segments: OrderedDict[str, tuple[Cuts, Segments]] = OrderedDict()
         self._rows = 0
 
     def slice(self, run: str, start_s: float, end_s: float, *, landmarks: bool) -> OverlaySlice:
@@ -155,13 +157,18 @@ class Overlays:
             for position, person in enumerate(self._results.people(run))
             for stretch in person.presence
         }
-        found = [whole for whole in self._between(key, start_s, end_s) if whole.tracklet in owners]
+        cuts = self._results.cuts(run)
+        found = [
+            part
+            for part in _parted(self._between(key, start_s, end_s), cuts)
+            if part.tracklet in owners and part.t[0] <= end_s and part.t[-1] >= start_s
+        ]
         people = sorted({owners[whole.tracklet] for whole in found}, key=lambda person: person.colour)
         row_of = {person.colour: row for row, person in enumerate(people)}
         tracks = tuple(
             _cut(whole, row_of[owners[whole.tracklet].colour], start_s, end_s, landmarks=landmarks) for whole in found
         )
-        segments = self._touching(run, [whole.tracklet for whole in found], start_s, end_s)
+        segments = self._touching((run, cuts), [whole.tracklet for whole in found], start_s, end_s)
         return OverlaySlice(run, start_s, end_s, tuple(people), tracks, segments)
 
     def _between(self, key: str, start_s: float, end_s: float) -> list[OverlayTrack]:
@@ -183,13 +190,13 @@ class Overlays:
         self._tracks[place] = whole
         self._rows += len(whole.t) - (0 if before is None else len(before.t))
 
-    def _touching(self, run: str, tracklets: list[int], start_s: float, end_s: float) -> Segments:
+    def _touching(self, of: tuple[str, Cuts], tracklets: list[int], start_s: float, end_s: float) -> Segments:
+        run, cuts = of
         with self._guard:
-            segments = self._segments.get(run)
-        if segments is None:
-            segments = self._answers.segments(run)
+            kept = self._segments.get(run)
+        segments = kept[1] if kept is not None and kept[0] == cuts else self._answers.segments(run)
         with self._guard:
-            self._segments[run] = segments
+            self._segments[run] = cuts, segments
             self._segments.move_to_end(run)
             while len(self._segments) > KEPT_RUNS:
                 self._segments.popitem(last=False)
@@ -211,6 +218,28 @@ def _compact(tracklet: Tracklet) -> OverlayTrack:
         interpolated=tracklet.interpolated,
         landmarks=landmarks,
     )
+
+
+def _parted(tracks: Sequence[OverlayTrack], cuts: Cuts) -> list[OverlayTrack]:
+    """Whole tracklets, those that an analyst cut as their pieces, by number."""
+    if not cuts:
+        return list(tracks)
+    parts = []
+    for whole in tracks:
+        shown = cuts.numbers(np.full(len(whole.t), whole.tracklet, np.int64), whole.t)
+        parts += [
+            replace(
+                whole,
+                tracklet=number,
+                t=whole.t[shown == number],
+                boxes=whole.boxes[shown == number],
+                scores=whole.scores[shown == number],
+                interpolated=whole.interpolated[shown == number],
+                landmarks=whole.landmarks[shown == number],
+            )
+            for number in np.unique(shown).tolist()
+        ]
+    return sorted(parts, key=lambda part: part.tracklet)
 
 
 def _cut(whole: OverlayTrack, person: int, start_s: float, end_s: float, *, landmarks: bool) -> OverlayTrack:

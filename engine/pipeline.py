@@ -20,7 +20,8 @@ from engine.core.segments import Segments
 from engine.core.types import Frame, Gap
 from engine.core.views import FootageView, StageView
 from engine.frame_pass import FRAME_STAGES, PassPlan, finished_stage, run_pass
-from engine.identity.linking import link_tracklets
+from engine.identity.linking import Evidence, link_tracklets
+from engine.identity_step import embed_people
 from engine.media.playback import make_playback
 from engine.media.reader import read_instants
 from engine.media.thumbs import make_thumbnails
@@ -40,6 +41,7 @@ from engine.tiers import (
     choose_clothing_text,
     choose_emotion,
     choose_face_reader,
+    choose_identity,
     choose_person,
     choose_pose,
     choose_tracker,
@@ -48,7 +50,7 @@ from engine.tracking.shots import shot_starts
 from engine.tracking.tracklets import build_tracklets
 
 PLAYBACK = ours("pyav", "1")
-LINKER = ours("place-and-time", "1")
+LINKER = ours("place-time-and-looks", "1")
 CROPPER = ours("best-views", "2")
 POOLER = ours("pooled-faces", "1")
 FACE_CROPPER = ours("best-faces", "1")
@@ -124,11 +126,12 @@ class Analysis:
         track = Step("track", tracker.card, config.track.to_dict(), (seen.people.key(self.view),))
         self._stage(track, lambda: self._track(tracker, seen.people))
         tracked = (track.key(self.view),)
-        link = Step("link", LINKER, config.link.to_dict(), tracked)
-        self._stage(link, lambda: self._link(track, seen.people))
         crops = Step("crops", CROPPER, config.crops.to_dict() | {"mask": pose.card.version}, tracked)
         self._stage(crops, lambda: self._crops(crops, pose, track))
-        self._clothes(person, track, crops)
+        clothing, identity = self._views(person, track, crops)
+        needs = (*tracked, identity.key(self.view), clothing.key(self.view))
+        link = Step("link", LINKER, config.link.to_dict(), needs)
+        self._stage(link, lambda: self._link(needs, seen.people))
         action = choose_action(person, settings)
         self._stage(Step("actions", action.card, {}, tracked), lambda: self._actions(action, track))
         if clip is not None:
@@ -140,18 +143,31 @@ class Analysis:
             self._emotions(seen, track)
         return tuple(self.stages)
 
-    def _clothes(self, person: Backend, track: Step, crops: Step) -> None:
-        """The stages that look at kept views: colours and traits, and embeddings where a network for them is here."""
-        tools, needs = self.tools, (track.key(self.view), crops.key(self.view))
+    def _views(self, person: Backend, track: Step, crops: Step) -> tuple[Step, Step]:
+        """The stages that look at kept views: colours and traits, embeddings where a network for them is here, and
+        vectors of who is shown.
+
+        Returns:
+            The first and the last of them.
+        """
+        tools, settings = self.tools, self.tools.settings
+        needs = track.key(self.view), crops.key(self.view)
         kept = KeptViews(self.folder, self.size, *needs)
-        slots, words = (
-            choose_clothing(person, tools.settings),
-            choose_clothing_text(tools.settings, self.config.profile),
-        )
-        for name, backend, look in (("clothing", slots, read_clothing), ("embeddings", words, embed_clothing)):
+        words = choose_clothing_text(settings, self.config.profile)
+        steps = []
+        for name, backend, look in (
+            ("clothing", choose_clothing(person, settings), partial(read_clothing, tools.results, tools.clothing)),
+            ("embeddings", words, partial(embed_clothing, tools.results, tools.clothing)),
+            (
+                "identity",
+                choose_identity(person, settings, self.config),
+                partial(embed_people, tools.results, tools.identity),
+            ),
+        ):
             if backend is not None:
-                step = Step(name, backend.card, {}, needs)
-                self._stage(step, partial(look, tools.results, tools.clothing, kept, backend.build, self.observer))
+                steps.append(Step(name, backend.card, {}, needs))
+                self._stage(steps[-1], partial(look, kept, backend.build, self.observer))
+        return steps[0], steps[-1]
 
     def _anomaly_plan(self, person: Backend, track: Step, link: Step) -> AnomalyPlan:
         return AnomalyPlan(
@@ -277,11 +293,14 @@ class Analysis:
         tracklets = build_tracklets(observations, tracker.build(), self.config.track, self.observer, self.size)
         return lambda record: self.tools.results.save_tracklets(record, tracklets)
 
-    def _link(self, track: Step, people: Step) -> Save:
-        key = track.key(self.view)
+    def _link(self, needs: tuple[str, str, str], people: Step) -> Save:
+        """Persons, by the keys of the tracklets, of their vectors and of their clothes."""
+        tracked, identity, clothing = needs
+        tools = self.tools
         shots = shot_starts(self._chunks(people).read_all()).tolist()
-        links = link_tracklets(self.tools.results.tracklets(key), self.config.link, self.size, shots)
-        return lambda record: self.tools.results.save_links(record, links, key)
+        evidence = Evidence(*tools.identity.of_stage(identity), tools.clothing.of_stage(clothing), tuple(shots))
+        links = link_tracklets(tools.results.tracklets(tracked), self.config.link, self.size, evidence)
+        return lambda record: tools.results.save_links(record, links, tracked)
 
     def _crops(self, crops: Step, pose: Backend, track: Step) -> Save:
         key = track.key(self.view)

@@ -19,6 +19,7 @@ from engine.core.views import FootageView
 from engine.store.anomalies import AnomalyTable
 from engine.store.clothing import ClothingTable
 from engine.store.footage import FootageTable
+from engine.store.identity import IdentityTable
 from engine.store.recognition import RecognitionTable
 from engine.store.results import ResultTable
 from engine.store.stages import StageRecord
@@ -54,6 +55,7 @@ class Tools:
         recognition: the table of what was recognised.
         clothing: the table of what people wear.
         anomalies: the table of what is out of the ordinary.
+        identity: the table of what people look like as vectors.
         other: the other recording of a shop that a recording is beside, None where there is none.
     """
 
@@ -63,6 +65,7 @@ class Tools:
     recognition: RecognitionTable
     clothing: ClothingTable
     anomalies: AnomalyTable
+    identity: IdentityTable
     other: OtherCamera | None = None
 
 

@@ -5,7 +5,7 @@ May import: `engine.core`, `engine.weights`, `models.registry`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +174,35 @@ def choose_clothing_text(settings: Settings, profile: str = "auto") -> Backend |
     if not found:
         return None
     return Backend("clothing_text", "blip", BackendOptions(threads=settings.threads, weights=found[0].resolve()))
+
+
+def choose_identity(person: Backend, settings: Settings, config: AnalysisConfig) -> Backend:
+    """What turns kept views into vectors of who they show: the named one, else the best that the profile allows.
+
+    Checkpoints lie in `<home>/models/identity/`, those trained with Sightline first; without any, body parts by colour
+    and texture. Features of the YOLO in use answer where they are asked for by name.
+
+    Raises:
+        ModelMissing: what is named is not there.
+    """
+    options, named = BackendOptions(threads=settings.threads), config.identity_model
+    if named in registry.names("identity"):
+        weights_in_use = person.options.weights if isinstance(person.options, BackendOptions) else None
+        return Backend("identity", named, replace(options, weights=weights_in_use if named == "yolo" else None))
+    if person.name == "fake":
+        return Backend("identity", "fake", options)
+    networks: Any = registry.resolve("identity", "mobilenetv3")
+    if named:
+        path = Path(named).expanduser().resolve()
+        found = [(name, folder) for name, folder in networks.find(path.parent) if folder.resolve() == path]
+        if not found:
+            raise ModelMissing(f"There is no identity model at {path}. Choose another one, or bring it back.")
+    else:
+        found = networks.find(settings.models / "identity") if config.profile != "embedded" else []
+    if not found:
+        return Backend("identity", "parts", options)
+    name, folder = found[0]
+    return Backend("identity", name, replace(options, weights=folder.resolve()))
 
 
 def choose_anomaly(person: Backend, settings: Settings) -> Backend:

@@ -1,24 +1,27 @@
 """What the people of all analysed footage wear, ready to be ranked: read from the store once, kept in memory after.
 
-Owns: which people a search may find, and putting a hit together. May import: `engine.core`, `engine.search`,
-`engine.store`.
+Owns: which people a search may find, and putting a hit together. May import: `engine.core`, `engine.review`,
+`engine.search`, `engine.store`.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.clothing import ClothingReadings
+from engine.core.cuts import whole_number
+from engine.core.errors import StoreError
 from engine.core.labels import UNKNOWN
 from engine.core.search import SearchConfig, Understood
 from engine.core.segments import Segments
 from engine.core.views import CropView, PersonView
+from engine.review.queue import together
 from engine.search.filters import Crowd, Place, allowed, chosen_places
 from engine.search.ranking import rank
 from engine.search.votes import PersonTable, pack
@@ -26,8 +29,8 @@ from engine.store.anomalies import AnomalyTable
 from engine.store.clothing import ClothingSet, ClothingTable
 from engine.store.database import Database
 from engine.store.footage import FootageTable
+from engine.store.journal import JournalTable
 from engine.store.library import LibraryTable
-from engine.store.names import NameTable
 from engine.store.recognition import RecognitionTable
 from engine.store.results import ResultTable
 from engine.store.reviews import ReviewTable
@@ -38,8 +41,9 @@ MOST_RACKS = 3
 MOST_RUNS = 64
 """Runs whose people are kept at hand for showing."""
 
-Name = tuple[int, str]
-"""Id of a set and of the run that uses it: runs may share readings and yet differ in who is whom."""
+Name = tuple[int, str, int]
+"""Id of a set, of the run that uses it, and of the last word on who is who in its footage: runs may share readings and
+yet differ in who is whom."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,13 +93,13 @@ class Wardrobe:
         self._recognition = RecognitionTable(database)
         self._footage = FootageTable(database)
         self._library = LibraryTable(database)
-        self._names = NameTable(database)
+        self._journal = JournalTable(database)
         self._anomalies = AnomalyTable(database)
         self._reviews = ReviewTable(database)
         self._guard = threading.Lock()
         self._shelves: dict[tuple[Name, float], Shelf] = {}
         self._racks: OrderedDict[tuple[tuple[Name, ...], float], Rack] = OrderedDict()
-        self._people: OrderedDict[tuple[str, int], tuple[PersonView, ...]] = OrderedDict()
+        self._people: OrderedDict[Name, tuple[PersonView, ...]] = OrderedDict()
 
     def people(self, config: SearchConfig, without: tuple[str, str] | None = None) -> Found:
         """Everybody whom a search may find.
@@ -111,9 +115,11 @@ class Wardrobe:
         sets = [each for each in self.clothing.sets("readings") if each.footage in places]
         # Footage that is not asked for need not be read, nor named where nobody knows its start.
         wanted, undated = chosen_places([places[each.footage] for each in sets], config)
-        asked = [each for each, there in zip(sets, wanted, strict=True) if there]
+        revisions = self._journal.revisions()
+        names = [(each.id, each.run, revisions.get(each.footage, 0)) for each in sets]
+        asked = {name: each for name, each, there in zip(names, sets, wanted, strict=True) if there}
         with self._guard:
-            rack = self._racked(asked, {_name(each) for each in sets}, config.sample_s)
+            rack = self._racked(asked, names, config.sample_s)
         here = tuple(places[shelf.source.footage] for shelf in rack.shelves)
         passes, _ = allowed(rack.crowd, here, config, self._flagged(config))
         if without is not None:
@@ -150,9 +156,9 @@ class Wardrobe:
         """Somebody as pages show them, with the name an analyst gave.
 
         Raises:
-            StoreError: the run is no longer there.
+            StoreError: the run is no longer there, or somebody has changed who is who since the person was found.
         """
-        key = (source.run, source.id)
+        key = (source.id, source.run, self._journal.revision(source.footage))
         with self._guard:
             people = self._people.get(key)
         if people is None:
@@ -162,20 +168,33 @@ class Wardrobe:
             self._people.move_to_end(key)
             while len(self._people) > MOST_RUNS:
                 self._people.popitem(last=False)
-        person = next(each for each in people if each.label == label)
-        return replace(person, name=self._names.of_stage(source.link).get(label, ""))
+        person = next((each for each in people if each.label == label), None)
+        if person is None:
+            raise StoreError("Somebody has changed who is who during this search. Search again.")
+        return person
 
     def readings(self, source: ClothingSet, person: PersonView, sample_s: float) -> ClothingReadings:
         """What was read in somebody's views, those too close in time left out."""
-        numbers = [stretch.tracklet for stretch in person.presence]
-        readings = self.clothing.of_tracklets(source.stage, numbers)
-        if not sample_s:
+        numbers = dict.fromkeys(whole_number(stretch.tracklet) for stretch in person.presence)
+        readings = self.clothing.of_tracklets(source.stage, [*numbers])
+        cuts = self._results.cuts(source.run)
+        if not sample_s and not cuts:
             return readings
-        return of_views(readings, {(crop.tracklet, crop.rank) for crop in far_apart(person.crops, sample_s)})
+        crops = far_apart(person.crops, sample_s) if sample_s else person.crops
+        mine = of_views(readings, {(whole_number(crop.tracklet), crop.rank) for crop in crops})
+        return cuts.clothing(mine, crops)
 
-    def _racked(self, sets: Sequence[ClothingSet], known: Collection[Name], sample_s: float) -> Rack:
+    def pieces(self, source: ClothingSet, tracklets: NDArray[np.int64], ranks: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(N,) int64: to which piece of a tracklet each view belongs, named by (N,) tracklets and ranks."""
+        cuts = self._results.cuts(source.run)
+        if not cuts:
+            return tracklets
+        crops = [crop for person in self._results.people(source.run) for crop in person.crops]
+        return cuts.of_views(tracklets, ranks, crops)
+
+    def _racked(self, sets: Mapping[Name, ClothingSet], known: Collection[Name], sample_s: float) -> Rack:
         """The people of some sets; what was read before is read again only where it has changed."""
-        names = tuple(_name(each) for each in sets)
+        names = tuple(sets)
         key = (names, sample_s)
         if key in self._racks:
             self._racks.move_to_end(key)
@@ -185,7 +204,7 @@ class Wardrobe:
         self._shelves = {
             (name, apart): shelf for (name, apart), shelf in self._shelves.items() if name in known and apart in kept
         }
-        for name, each in zip(names, sets, strict=True):
+        for name, each in sets.items():
             if (name, sample_s) not in self._shelves:
                 self._shelves[name, sample_s] = self._read(each, sample_s)
         parts = tuple(self._shelves[name, sample_s] for name in names)
@@ -202,6 +221,7 @@ class Wardrobe:
         people = self._results.people(source.run)
         readings = self.clothing.of_stage(source.stage)
         segments = self._recognition.segments(source.run)
+        readings = self._results.cuts(source.run).clothing(readings, (crop for each in people for crop in each.crops))
         if sample_s:
             crops = [crop for person in people for crop in far_apart(person.crops, sample_s)]
             readings = of_views(readings, {(crop.tracklet, crop.rank) for crop in crops})
@@ -223,7 +243,13 @@ class Wardrobe:
         if not config.anomaly:
             return frozenset()
         events = [placed.event for placed in (*self._anomalies.latest(), *self._reviews.added())]
-        return frozenset((each.footage, each.person) for each in events if each.label == config.anomaly)
+        standings = self._reviews.standings()
+        return frozenset(
+            (each.footage, each.person)
+            for each in events
+            if each.label == config.anomaly
+            and together([said.verdict for said in standings.get(each.id, ())])[0] != "dismissed"
+        )
 
     def _rows_of(self, rack: Rack, footage: str, label: str) -> NDArray[np.bool_]:
         rows = np.zeros(len(rack.crowd), np.bool_)
@@ -270,10 +296,6 @@ class Found:
         at = int(self.rows[row])
         shelf = self.rack.shelves[int(self.rack.crowd.footage[at])]
         return shelf, self.rack.crowd.labels[at]
-
-
-def _name(source: ClothingSet) -> Name:
-    return source.id, source.run
 
 
 def far_apart(crops: Sequence[CropView], apart_s: float) -> list[CropView]:

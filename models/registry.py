@@ -64,16 +64,27 @@ BACKENDS: dict[str, dict[str, str]] = {
         "videomae": "models.anomaly.behaviours:VideoMaeBehaviours",
         "fake": "models.fake_anomalies:FakeBehaviourReader",
     },
+    "identity": {
+        "parts": "models.identity.parts:PartsIdentityEmbedder",
+        "mobilenetv3": "models.identity.timm_embedder:MobileNetV3Embedder",
+        "squeezenet": "models.identity.timm_embedder:SqueezeNetEmbedder",
+        "mobilevitv2": "models.identity.timm_embedder:MobileViTv2Embedder",
+        "convnextv2": "models.identity.timm_embedder:ConvNeXtV2Embedder",
+        "yolo": "models.identity.yolo_features:YoloEmbedder",
+        "fake": "models.fake_identity:FakeIdentityEmbedder",
+    },
     "training": {
         "emotion": "models.training.emotion:train",
         "videomae": "models.training.videomae:train",
         "blip": "models.training.blip:train",
         "skeleton-lstm": "models.training.skeleton:train",
+        "reid": "models.training.reid:train",
     },
     "measuring": {
         "emotion": "models.training.emotion_measure:evaluate",
         "blip": "models.training.blip_measure:evaluate",
         "skeleton-lstm": "models.training.skeleton_measure:evaluate",
+        "reid": "models.training.reid_measure:evaluate",
     },
 }
 """task -> name -> "module:callable"."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.core.segments import Segments
 from engine.core.views import FootageView, RunView
 from pages import _charts, _ui
+from pages._detail import segments_of
 from pages._ui import t
 
 
@@ -28,10 +28,4 @@ def charts_panel(footage: FootageView, run: RunView) -> None:
         details = engine.library.details(footage.id)
         start = details.start_utc or footage.media.recorded_utc
         zone = details.zone or st.context.timezone or ""
-        _charts.people_charts(footage, _ui.people(run.id), _segments(run.id), start_utc=start, zone=zone)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _segments(run: str) -> Segments:
-    """Segments are frozen: all sessions read the same ones."""
-    return _ui.engine().answers.segments(run)
+        _charts.people_charts(footage, _ui.people(run.id), segments_of(run.id), start_utc=start, zone=zone)

@@ -35,7 +35,7 @@ def compare_runs(footage: FootageView, runs: tuple[RunView, ...]) -> None:
     options = {run.id: _word(run) for run in reversed(runs)}
     chosen = _compare.choose_sides(options, (_ui.Q_BASE, _ui.Q_RUN), lambda run: t("compare.unknown.run", run=run))
     with st.spinner(t("compare.working")):
-        found = _compared(*chosen)
+        found = _compared(*chosen, _ui.revision(chosen[0]))
     sentence = t("compare.says", both=len(found.matches), first=len(found.only_first), second=len(found.only_second))
     st.markdown(sentence)
     st.subheader(t("compare.differs"), anchor=False)
@@ -49,8 +49,8 @@ def compare_runs(footage: FootageView, runs: tuple[RunView, ...]) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _compared(first: str, second: str) -> RunComparison:
-    """Runs never change, so neither does what they have in common."""
+def _compared(first: str, second: str, revision: int) -> RunComparison:
+    """Runs never change; what they have in common does only where somebody says who is who in them."""
     return _ui.engine().timelines.compare(first, second)
 
 

@@ -61,7 +61,7 @@ def detail_data(run: RunView, person: PersonView) -> dict[str, Any]:
         "coverage": round(covered / told, 3) if told else None,
         "faces": [
             [crop.file, round(crop.t, 3), round(crop.quality, 2)]
-            for crop in _faces(run.id)
+            for crop in _faces(run.id, _ui.revision(run.id))
             if crop.tracklet in tracklets
         ],
         "model": _model(stages.get("detect")),
@@ -73,14 +73,19 @@ def ranked(labels: dict[str, float]) -> list[tuple[str, float]]:
     return sorted(labels.items(), key=lambda pair: (pair[0] == UNKNOWN, -pair[1]))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
 def segments_of(run: str) -> Segments:
-    """Segments are frozen: all sessions read the same ones."""
+    """Segments of a run, as the journal stands: an appearance that was cut has those of its parts."""
+    return _segments(run, _ui.revision(run))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _segments(run: str, revision: int) -> Segments:
+    # Segments are frozen: all sessions read the same ones.
     return _ui.engine().answers.segments(run)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
-def _faces(run: str) -> Any:
+def _faces(run: str, revision: int) -> Any:
     return _ui.engine().answers.face_crops(run)
 
 

@@ -60,6 +60,7 @@ def player(
     """
     data = _data.player_data(footage, run, people, looking, _ui.language())
     data |= {"picks": on_pick is not None, "report": on_time is not None}
+    data["revision"] = _ui.revision(run.id) if run is not None else ""
     callbacks = {"pick": on_pick, "stand": on_pick, "time": on_time}
     told = {f"on_{name}_change": callback or _nothing for name, callback in callbacks.items()}
     mount("player", key=f"{_ui.PLAYER}_{footage.id}", data=data, **told)
@@ -85,15 +86,23 @@ def player_time(footage: str) -> float | None:
     return None if t is None else float(t)
 
 
-def people_list(data: dict[str, Any], *, on_pick: Callable[[], None], on_rename: Callable[[], None]) -> None:
+def people_list(
+    data: dict[str, Any],
+    *,
+    on_pick: Callable[[], None],
+    on_rename: Callable[[], None],
+    on_told: Callable[[], None],
+) -> None:
     """Everybody in a run as cards, and one of them in detail.
 
     Args:
         data: from `pages._people.people_data`.
         on_pick: called when somebody was picked; `picked` reads it.
         on_rename: called when somebody was given a name; `renamed` reads it.
+        on_told: called when somebody said who is who; `pages._edit_acts.carry_out` reads it.
     """
-    mount("people", key=_ui.PICKED, data=data, on_pick_change=on_pick, on_rename_change=on_rename)
+    told = {"on_pick_change": on_pick, "on_rename_change": on_rename, "on_told_change": on_told}
+    mount("people", key=_ui.PICKED, data=data, **told)
 
 
 def picked() -> Pick | None:

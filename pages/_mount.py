@@ -16,7 +16,10 @@ from pages import _ui
 
 _COMPONENTS = _ui.HERE / "components"
 
-BORROWED = {"people": ("player/slices.js", "player/painting.js")}
+BORROWED = {
+    "people": ("player/slices.js", "player/painting.js"),
+    "pairs": ("people/acts.js",),
+}
 """Parts of other elements that come before an element's own."""
 
 

@@ -15,6 +15,7 @@ from engine.core.views import FootageView, PersonView, RunView
 from pages import _data, _ui
 from pages._data import Looking, media_url
 from pages._detail import detail_data, ranked, segments_of
+from pages._edit import edit_data
 from pages._palette import palette
 from pages._text import group
 
@@ -41,6 +42,7 @@ def people_data(footage: FootageView, run: RunView, people: Sequence[PersonView]
         "footage": footage.id,
         "run": run.id,
         "overlay": f"{_data.OVERLAY}/{run.id}",
+        "revision": _ui.revision(run.id),
         "media": media_url(footage.id, ""),
         "duration": footage.media.duration_s,
         "chosen": "" if chosen is None else chosen.label,
@@ -51,6 +53,7 @@ def people_data(footage: FootageView, run: RunView, people: Sequence[PersonView]
         "labels": group(language, "label"),
         "channels": group(language, "channel"),
         "text": group(language, "people"),
+        "edit": edit_data(footage, run, people),
     }
 
 
@@ -65,6 +68,7 @@ def card(person: PersonView, shares: Shares) -> dict[str, Any]:
         "score": round(person.score, 2),
         "link": round(person.link_score, 2),
         "spans": _data.spans(person),
+        "tracklets": [stretch.tracklet for stretch in person.presence],
         "crops": [[crop.file, round(crop.t, 3), crop.width, crop.height] for crop in person.crops[:SHOWN_CROPS]],
         "shares": {
             channel: [[label, round(seconds, 1)] for label, seconds in ranked(labels)]
@@ -73,9 +77,13 @@ def card(person: PersonView, shares: Shares) -> dict[str, Any]:
     }
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
 def shares_of(run: str) -> dict[str, Shares]:
     """Seconds that each person of a run spent on each label of each channel: label of the person -> shares."""
+    return _shares_of(run, _ui.revision(run))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _shares_of(run: str, revision: int) -> dict[str, Shares]:
     owner = {stretch.tracklet: person.label for person in _ui.people(run) for stretch in person.presence}
     segments = segments_of(run)
     found: dict[str, Shares] = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))

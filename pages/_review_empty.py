@@ -45,6 +45,11 @@ def models_of(run: RunView) -> dict[str, float]:
     return {stage.model: float(getattr(asked, THRESHOLDS[stage.name])) for stage in stages}
 
 
+@st.cache_data(show_spinner=False, max_entries=256)
+def _judged_s(run: RunView) -> float:
+    return float(_ui.engine().anomalies.judged_s(run))
+
+
 def looked_at(all_footage: Sequence[FootageView]) -> list[Looked]:
     """The recordings whose newest analysis looked for what is out of the ordinary."""
     newest = ((one, next(iter(_ui.engine().runs(one.id)), None)) for one in all_footage)
@@ -75,6 +80,7 @@ def no_events(looked: Sequence[Looked], everything: Sequence[FootageView]) -> No
         _ui.link_to("footage", t("review.none.link"))
         return
     seen = sum(person.visible_s for one in looked for person in _ui.people(one.run.id))
+    judged = min(sum(_judged_s(one.run) for one in looked), seen)
     models = [
         t("review.quiet.model", model=model, threshold=f"{threshold:.2f}")
         for model, threshold in floors(looked).items()
@@ -86,5 +92,6 @@ def no_events(looked: Sequence[Looked], everything: Sequence[FootageView]) -> No
         all=len(everything),
         length=_view.length(sum(one.footage.media.duration_s for one in looked), language()),
         seen=_view.length(seen, language()),
+        judged=_view.length(judged, language()),
     )
     _panels.empty_state(t("review.quiet.title"), body)

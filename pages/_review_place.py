@@ -1,6 +1,6 @@
-"""What the review screen's address says: which event, which filters, and who is reviewing.
+"""What the review screen's address says: which event, and which filters.
 
-Owns: those keys of the address, and the reviewer's name. May import: `engine.core`, `pages`, Streamlit.
+Owns: those keys of the address. May import: `engine.core`, `pages`, Streamlit.
 """
 
 from __future__ import annotations
@@ -8,26 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from urllib.parse import unquote
 
 import streamlit as st
 
 from engine.core.anomalies import VERDICTS
 from engine.core.reviews import EventFilter, ReviewItem
 from pages import _ui
+from pages._author import ANALYST, call, clean, reviewer, tell
 
-# Keys of the address, and the cookie.
+__all__ = ["ANALYST", "call", "clean", "reviewer", "tell"]  # these stand elsewhere
+
+# Keys of the address.
 Q_EVENT = "event"
 Q_MARK = "mark"
 Q_STATE = "state"
 Q_LEAST = "least"
-Q_REVIEWER = "reviewer"
-COOKIE_REVIEWER = "sightline_reviewer"
 
-ANALYST = "analyst"
-"""Who reviews where nobody has said a name."""
-
-LONGEST_NAME = 80
 STATES = ("open", *VERDICTS, "contested")
 """What the list can be cut down to; "" is everything."""
 
@@ -95,38 +91,6 @@ def wish() -> Wish:
         state=state if state in STATES else "",
         least=min(max(least, 0.0), 1.0) if isfinite(least) else 0.0,
     )
-
-
-def tell(**changes: str) -> None:
-    """Put something into the address; "" takes it out.
-
-    Args:
-        **changes: key of the address -> value.
-    """
-    kept = {key: value for key, value in st.query_params.to_dict().items() if key not in changes}
-    st.query_params.from_dict(kept | {key: value for key, value in changes.items() if value})
-
-
-def reviewer() -> str:
-    """Who is reviewing: named in this session, else in the address, else remembered by the browser, else nobody."""
-    if _ui.REVIEWER not in st.session_state:
-        remembered = st.context.cookies.get(COOKIE_REVIEWER)
-        remembered = unquote(remembered) if isinstance(remembered, str) else ""
-        names = (st.query_params.get(Q_REVIEWER, ""), remembered, ANALYST)
-        st.session_state[_ui.REVIEWER] = next(filter(None, map(clean, names)))
-    return str(st.session_state[_ui.REVIEWER])
-
-
-def call(name: str) -> None:
-    """Go on under another name, which an address that is passed on does not carry along; an empty one is nobody's."""
-    st.session_state[_ui.REVIEWER] = clean(name) or ANALYST
-    tell(**{Q_REVIEWER: ""})
-
-
-def clean(name: str) -> str:
-    """A name in one line without what cannot be printed."""
-    printed = "".join(letter if letter.isprintable() else " " for letter in name)
-    return " ".join(printed.split())[:LONGEST_NAME].rstrip()
 
 
 def matching(items: Sequence[ReviewItem], asked: Wish, state: str) -> list[ReviewItem]:

@@ -31,6 +31,10 @@ SCREENS = {
     "people": Screen("analysis", ":material/group:", placed=True),
     "compare": Screen("analysis", ":material/compare:", placed=True),
     "search": Screen("search", ":material/search:"),
+    "gallery": Screen("identity", ":material/groups:"),
+    "embeddings": Screen("identity", ":material/scatter_plot:"),
+    "doubtful": Screen("identity", ":material/compare_arrows:"),
+    "history": Screen("identity", ":material/history:"),
     "review": Screen("review", ":material/rule:"),
     "models": Screen("system", ":material/deployed_code:"),
 }

@@ -36,6 +36,11 @@ TEXT: dict[str, tuple[str, str]] = {
     "models.task.clothing": ("Clothing", "옷차림"),
     "models.task.anomaly_scorer": ("Anomalies in movement", "움직임의 이상"),
     "models.task.behaviour": ("Hands in a shop", "매장 안 손동작"),
+    "models.task.identity": ("Telling people apart", "인물 구별"),
+    "models.about.identity": (
+        "Says of two views how alike the people in them are.",
+        "두 사진 속 인물이 얼마나 닮았는지 판단합니다.",
+    ),
     "models.about.clothing": (
         "Reads colours, lengths and patterns of clothes from kept views.",
         "보관된 사진에서 옷의 색과 길이, 무늬를 읽습니다.",

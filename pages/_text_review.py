@@ -20,9 +20,10 @@ TEXT: dict[str, tuple[str, str]] = {
     "review.quiet.title": ("No alarm was raised", "발생한 경보가 없습니다"),
     "review.quiet.body": (
         "{models} looked at {count} of {all} recordings, {length} in all, in which people were in view for "
-        "{seen}. This does not mean that nothing happened: bodies that are hidden or small cannot be judged, and "
-        "weaker signs stay under the threshold.",
-        "{models} 모델이 전체 영상 {all}개 중 {count}개({length})를 살펴보았고, 사람이 보인 시간은 모두 {seen}입니다. "
+        "{seen}; enough of them was seen to judge {judged} of it. This does not mean that nothing happened: bodies that "
+        "are hidden or small cannot be judged, and weaker signs stay under the threshold.",
+        "{models} 모델이 전체 영상 {all}개 중 {count}개({length})를 살펴보았고, 사람이 보인 시간은 모두 {seen}이며 "
+        "그중 {judged}을(를) 판단할 수 있었습니다. "
         "아무 일도 없었다는 뜻은 아닙니다. 가려지거나 작게 보이는 사람은 판단할 수 없고, 약한 징후는 기준값에 미치지 "
         "않습니다.",
     ),
@@ -77,6 +78,10 @@ TEXT: dict[str, tuple[str, str]] = {
         "{label}, {person}, {time}, 점수 {score}, {footage}, {verdict}",
     ),
     "review.nobody": ("nobody in particular", "특정 인물 없음"),
+    "review.refused": (
+        "Not counted: no event is open that could be judged.",
+        "판정하지 않았습니다. 열려 있는 항목이 없습니다.",
+    ),
     "review.others": ("others: {verdict}", "다른 검토자: {verdict}"),
     "review.contested": ("contested", "의견 갈림"),
     "review.cameras": ("cameras disagree", "카메라 불일치"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
-from zlib import crc32
 
 import streamlit as st
 
@@ -46,8 +45,8 @@ def timeline_data(footage: FootageView, run: RunView, chosen: str) -> dict[str, 
         "run": run.id,
         "url": f"/sightline/timeline/{quote(run.id, safe='')}",
         "media": _data.media_url(footage.id, ""),
-        # Runs never change, but names do: the browser asks for the rows again where this does not stay the same.
-        "revision": crc32("\n".join(person.name for person in _ui.people(run.id)).encode()),
+        # Runs never change, but who is who does: the browser asks for the rows again where this does not stay the same.
+        "revision": _ui.revision(run.id),
         "duration": footage.media.duration_s,
         "gaps": [[gap.start_s, gap.end_s] for gap in footage.gaps],
         "chosen": chosen,

@@ -6,7 +6,6 @@ Owns: the keys of `session_state` and of the address. May import: `engine.core`,
 from __future__ import annotations
 
 import logging
-import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +18,13 @@ from engine.core.errors import SightlineError
 from engine.core.views import PersonView
 from pages import _panels, _screens
 from pages._engine import engine
+from pages._notices import guarded_action, notice, plain, show_notices
 from pages._text import LANGUAGES, say
 
 HERE = Path(__file__).parent
 ASSETS = HERE.parent / "assets"
+
+__all__ = ["engine", "guarded_action", "notice", "plain", "show_notices"]  # these stand elsewhere
 
 # Keys of session_state.
 LANGUAGE = "sl_language"
@@ -31,12 +33,23 @@ PLACE = "sl_place"
 SEEN = "sl_seen"
 PROFILE = "sl_profile"
 SHOWN = "sl_shown"
-NOTICE = "sl_notice"
 UPLOAD = "sl_upload"
 TAKEN = "sl_taken"
 PATH = "sl_path"
 CHOSEN = "sl_chosen"
 PICKED = "sl_picked"
+EDITING = "sl_editing"
+EDIT_TOLD = "sl_edit_told"
+EDIT_DRAFT = "sl_edit_draft"
+EDIT_GO = "sl_edit_go"
+EDITED = "sl_edited"
+PAIRS = "sl_pairs"
+DOUBTFUL = "sl_doubtful"
+PAIRS_TOLD = "sl_pairs_told"
+PAIRS_LAST = "sl_pairs_last"
+PAIRS_SKIPPED = "sl_pairs_skipped"
+PAIRS_WHERE = "sl_pairs_where"
+HISTORY = ("sl_history_footage", "sl_history_person", "sl_history_shown")
 LIBRARY = "sl_library"
 HEARD = "sl_heard"
 OPENED = "sl_opened"
@@ -74,10 +87,24 @@ COOKIE_SEEN = "sightline_seen"
 log = logging.getLogger(__name__)
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
 def people(run: str) -> tuple[PersonView, ...]:
-    """Persons of a finished run; runs never change."""
+    """Persons of a finished run. Runs never change, but analysts say who is who in them."""
+    return _people(run, revision(run))
+
+
+def revision(run: str) -> int:
+    """Another one whenever somebody has said something of who is who in the footage of a run."""
+    return engine().identity.revision(_footage_of(run))
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _people(run: str, revision: int) -> tuple[PersonView, ...]:
     return tuple(engine().answers.people(run))
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _footage_of(run: str) -> str:
+    return str(engine().answers.run(run).footage)
 
 
 def language() -> str:
@@ -121,29 +148,3 @@ def screens(first: str = "footage") -> dict[str, list[Any]]:
 def link_to(screen: str, label: str, *, icon: str | None = None, **query: str) -> None:
     """A link to another screen, which a new tab can open too."""
     st.page_link(_screens.page(screen, t), label=label, icon=icon, query_params=query)
-
-
-def plain(sentence: str) -> str:
-    """A sentence as Markdown that makes no links, pictures or formulas: names of files may hold anything."""
-    return re.sub(r"([\[<$])", r"\\\1", sentence)
-
-
-def notice(kind: str, message: str) -> None:
-    """Keep a sentence for the next drawing of the page: callbacks run before anything is drawn."""
-    st.session_state.setdefault(NOTICE, []).append((kind, message))
-
-
-def show_notices() -> None:
-    """Show and forget what callbacks left."""
-    for kind, message in st.session_state.pop(NOTICE, []):
-        icon = ":material/error:" if kind == "error" else ":material/check_circle:"
-        (st.error if kind == "error" else st.success)(plain(message), icon=icon)
-
-
-@contextmanager
-def guarded_action() -> Iterator[None]:
-    """Like `guard`, for callbacks: what goes wrong is shown at the next drawing."""
-    try:
-        yield
-    except SightlineError as error:
-        notice("error", error.user_message)

@@ -7,7 +7,8 @@ from math import isfinite
 import streamlit as st
 
 from engine.core.views import FootageView, RunView
-from pages import _charts_panel, _elements, _export, _panels, _people, _place, _timeline, _ui, _view
+from pages import _charts_panel, _edit, _edit_acts, _elements, _export, _panels, _people, _place, _timeline, _ui, _view
+from pages._author import reviewer
 from pages._data import Looking, Pick, stage_rows
 from pages._ui import t
 
@@ -76,16 +77,18 @@ def made(run: RunView) -> None:
 @st.fragment
 def review(footage: FootageView, run: RunView) -> None:
     """Player and timeline, with the people beside; a click draws only this again, not the frame around it."""
+    _edit.finish()
     _place.keep("people")
     _ui.show_notices()
     people, looking = _ui.people(run.id), looking_at(footage)
+    if looking.person and looking.person not in {person.label for person in people}:
+        _panels.note(t("edit.gone.person", person=looking.person))
 
     def rename() -> None:
         change = _elements.renamed()
         if change is not None:
             with _ui.guarded_action():
-                engine.answers.rename(run.id, *change)
-                _ui.people.clear()
+                engine.answers.rename(run.id, *change, author=reviewer())
 
     playing, listing = st.columns([1.55, 1], gap="medium")
     with playing, st.container(key="sl_playing"):
@@ -99,12 +102,14 @@ def review(footage: FootageView, run: RunView) -> None:
     with listing, st.container(key="sl_people"):
         if people:
             data = _people.people_data(footage, run, people, looking)
-            _elements.people_list(data, on_pick=lambda: show(_elements.picked()), on_rename=rename)
+            told = {"on_rename": rename, "on_told": lambda: _edit_acts.carry_out(run)}
+            _elements.people_list(data, on_pick=lambda: show(_elements.picked()), **told)
         else:
             model = next((stage.model for stage in run.stages if stage.name == "detect"), run.profile)
             _panels.empty_state(t("people.nobody.title"), t("people.nobody.body", model=model))
     if people:
         _charts_panel.charts_panel(footage, run)
+        _edit.doubtful(footage, run)
 
 
 everything = engine.list_footage()

@@ -225,13 +225,13 @@ def test_the_other_camera_is_found(engine: Engine, seeds: Seeds, turned: bool) -
     first, second = (gate.id, hall.id) if turned else (hall.id, gate.id)
     alignment = Alignment(12.0, 0.002, 0.1, 0.9)
     CameraTable(engine._database).put(first, second, alignment, BY_HAND)
-    found = engine._other_camera(hall.id)
+    found = engine.cameras.other_camera(hall.id)
     assert found is not None and found.footage == gate.id
     assert found.behaviours == next(stage.key for stage in run.stages if stage.name == "behaviours")
     moment = alignment.to_second(50.0) if turned else alignment.to_first(50.0)
     assert found.clock.to_first(50.0) == pytest.approx(moment)
     # Nobody has read the hands of the hall.
-    assert engine._other_camera(gate.id) is None
+    assert engine.cameras.other_camera(gate.id) is None
 
 
 def test_which_back_end_answers(tmp_path: Path) -> None:

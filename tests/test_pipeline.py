@@ -34,7 +34,7 @@ from engine.export.json import export_json, render
 from tests.drawn import Walker, draw_clip
 
 FAKE = AnalysisConfig(person_model="fake", detect=DetectConfig(fps=5, chunk_s=2.0))
-BEHIND = ["link", "crops", "clothing", "actions", "anomalies", "emotions", "face_crops"]
+BEHIND = ["crops", "clothing", "identity", "link", "actions", "anomalies", "emotions", "face_crops"]
 """Stages that follow from the tracklets."""
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -149,7 +149,7 @@ def test_again_touches_no_frame(engine: Engine, clip: Path, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("change", "stages"),
     [
-        pytest.param({"crops": CropConfig(per_tracklet=2)}, ["crops", "clothing"], id="crops"),
+        pytest.param({"crops": CropConfig(per_tracklet=2)}, ["crops", "clothing", "identity", "link"], id="crops"),
         pytest.param({"link": LinkConfig(max_gap_s=1.0)}, ["link"], id="link"),
         pytest.param({"emotions": EmotionConfig(window_s=1.0)}, ["emotions", "face_crops"], id="emotions"),
         pytest.param({"track": TrackConfig(lost_s=1.0)}, ["track", *BEHIND], id="track"),

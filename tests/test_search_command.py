@@ -98,6 +98,7 @@ def test_saved_searches(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     ("arguments", "code", "words"),
     [
         pytest.param(["search"], 2, "Say what people wear", id="nothing"),
+        pytest.param(["search", "red", "--watch"], 2, "--watch goes with --save", id="watched-but-not-kept"),
         pytest.param(["search", "red", "--footage", "none"], 1, "none", id="no-such-footage"),
         pytest.param(["search", "red", "--top", "0"], 2, "top", id="out-of-bounds"),
         pytest.param(["search", "red", "--hours", "early"], 2, "hours", id="hours"),

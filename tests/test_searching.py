@@ -195,6 +195,11 @@ def test_anomalies_limit_a_search(seeds: Seeds, hall: FootageView) -> None:
     seeds.events(seeds.engine.runs(hall.id)[0], ("theft",), scores=(0.9,))
     answer = seeds.engine.search.find("red top", SearchConfig(anomaly="theft"))
     assert who(answer) == [("hall.mp4", "P1")]
+    (item,) = seeds.engine.anomalies.events()
+    seeds.engine.anomalies.say(item.event.id, "Jo", "dismissed")
+    assert who(seeds.engine.search.find("red top", SearchConfig(anomaly="theft"))) == []
+    seeds.engine.anomalies.say(item.event.id, "Mina", "confirmed")
+    assert who(seeds.engine.search.find("red top", SearchConfig(anomaly="theft"))) == [("hall.mp4", "P1")]
 
 
 def test_emotions_are_not_asked_for_where_they_are_off(seeds: Seeds, hall: FootageView, tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ _SIGNS = {AGREES: "+", CONTRADICTS: "-", NOT_VISIBLE: "?"}
 
 def search(arguments: argparse.Namespace) -> int:
     """Find people in the newest analysis of each footage; with `--json` one JSON value and nothing else."""
+    if arguments.watch and not arguments.save:
+        raise ConfigError("--watch goes with --save NAME: only a search that is kept is made again for new footage.")
     with Engine(arguments.settings) as engine:
         if arguments.saved_list:
             return _saved(engine, as_json=arguments.json)

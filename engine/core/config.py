@@ -18,6 +18,9 @@ from engine.core.errors import ConfigError
 
 PROFILES = ("auto", "embedded", "pretrained")
 
+LINKAGES = ("single", "average", "complete")
+"""What the distance of two groups of tracklets is: of the nearest two, the mean of all, of the farthest two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -111,9 +114,29 @@ class TrackConfig(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkConfig(Checked):
-    """How tracklets become persons."""
+    """How tracklets become persons, and when two may be offered as the same one."""
 
     max_gap_s: float = number(3.0, 0.0, 3600.0, "s", "Longest absence bridged by place and movement alone.")
+    linkage: str = "average"
+    min_score: float = number(
+        0.9, 0.5, 1.0, "", "How sure appearance must be to link two. Lower: fewer split people, and more wrong ones."
+    )
+    doubtful_score: float = number(
+        0.2, 0.0, 1.0, "", "From here on two who were not linked are offered to look at. Lower: more pairs to look at."
+    )
+    min_views: int = whole(2, 1, 32, "views", "Good views somebody needs before appearance may link them.")
+    min_quality: float = number(0.3, 0.0, 1.0, "", "A view under this says nothing about who somebody is.")
+    margin: float = number(
+        1.0, 0.0, 10.0, "", "By how much the best partner must beat any other who cannot be the same, log odds."
+    )
+    place_weight: float = number(0.5, 0.0, 10.0, "", "Log odds for coming back where somebody was lost.")
+    time_weight: float = number(0.3, 0.0, 10.0, "", "Log odds taken off for each factor e of minutes away.")
+    clothing_weight: float = number(2.0, 0.0, 10.0, "", "Log odds taken off where clothes were read that differ.")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.linkage not in LINKAGES:
+            raise ConfigError(f"Linkage must be one of {', '.join(LINKAGES)}, got {self.linkage!r}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +206,7 @@ class AnalysisConfig(Checked):
     person_model: str = ""
     emotion_model: str = ""
     action_model: str = ""
+    identity_model: str = ""
     detect: DetectConfig = field(default_factory=DetectConfig)
     track: TrackConfig = field(default_factory=TrackConfig)
     link: LinkConfig = field(default_factory=LinkConfig)

@@ -5,6 +5,7 @@ Owns: the values of identity. May import: `engine.core`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
@@ -26,6 +27,9 @@ is somebody else; from an instant on two people are each other; what somebody is
 
 LONGEST_NAME = 80
 """Characters of a name at most."""
+
+SURE = math.log(19.0)
+"""Logarithm of the odds nineteen to one, the ends of a `CosineScale`."""
 
 Box = tuple[float, float, float, float]
 
@@ -88,6 +92,30 @@ class IdentityVectors:
 
 
 @dataclass(frozen=True, slots=True)
+class CosineScale:
+    """What the cosines of a back end mean: they lie differently for every network.
+
+    An embedder may carry one as `scale`; one that does not is taken to have the default. It is kept with the vectors.
+
+    Attributes:
+        different: cosine of the mean vectors of two runs of views at which hardly anybody is the same person.
+        same: cosine at which hardly anybody is another one; larger than `different`.
+    """
+
+    different: float = 0.5
+    same: float = 0.85
+
+    def __post_init__(self) -> None:
+        if not -1.0 <= self.different < self.same <= 1.0:
+            raise ValueError(f"a scale must ascend within [-1, 1], got {self.different}, {self.same}")
+
+    def score(self, cosine: float) -> float:
+        """How likely two are the same person by looks alone, in [0, 1]: .05 at `different`, .95 at `same`."""
+        middle, half = (self.same + self.different) / 2.0, (self.same - self.different) / 2.0
+        return 1.0 / (1.0 + math.exp(-max(min(SURE * (cosine - middle) / half, 50.0), -50.0)))
+
+
+@dataclass(frozen=True, slots=True)
 class Spot:
     """Somebody, at an instant of a piece of footage: a box outlives every analysis, a label does not.
 
@@ -142,6 +170,7 @@ class EditDraft:
         tracklets: of a split, numbers (as in `Presence`) of the appearances that are somebody else.
         at_s: of a cut or swap, seconds.
         name: of a rename.
+        revision: the footage's journal as the page shows it; where it has gone on since, nothing is done. None: any.
     """
 
     kind: str
@@ -152,6 +181,24 @@ class EditDraft:
     tracklets: tuple[int, ...] = ()
     at_s: float | None = None
     name: str = ""
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """What it takes to tell which edits count: a line of the journal without what was said.
+
+    Attributes:
+        id: ascending.
+        footage: ids of the footages it is about, one or two.
+        takes_back: as in `JournalEntry`.
+        brings_back: as in `JournalEntry`.
+    """
+
+    id: int
+    footage: tuple[str, ...]
+    takes_back: int | None = None
+    brings_back: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +212,7 @@ class JournalEntry:
         edit: what was said; of an undo or redo, the edit that is meant.
         takes_back: the line that an undo takes back, None otherwise.
         brings_back: the line that a redo brings back, None otherwise.
-        stands: it counts now: an edit that was not undone, or was brought back.
+        stands: it counts now: an edit that was not undone, or was brought back; never of an undo or redo.
     """
 
     id: int
@@ -175,6 +222,25 @@ class JournalEntry:
     takes_back: int | None = None
     brings_back: int | None = None
     stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Whom a line of the journal was about, as it stood when it was said.
+
+    Attributes:
+        footage: footage id.
+        label: of the person, "" where an analysis knows nobody there.
+        name: what they were called, "" where nobody had said.
+        t: instant at which they were meant, seconds.
+        now: label of who is there as it stands today, "" for nobody.
+    """
+
+    footage: str
+    label: str
+    name: str
+    t: float
+    now: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,99 +1,75 @@
-"""Which tracklets are the same person, by time, place and movement alone.
+"""Which tracklets are the same person: bridges of place and time first, then looks.
 
-A wrong merge is worse than a split, so a short absence is bridged only where the movement before it leads to the
-movement after it, the size agrees, and nobody else could be meant. Whoever left through the picture's border may be
-anybody when a person comes in there again: that is left to appearance.
+A wrong merge is worse than a split, which an analyst can repair: nobody is linked who was in view together, nobody of
+whom only a view or two are good, and nobody who could as well be somebody else.
 
-Owns: the links and the labels P1, P2, …. May import: `engine.core`.
+Owns: the links and the labels P1, P2, …. May import: `engine.core`, its neighbours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.core.clothing import ClothingReadings
 from engine.core.config import LinkConfig
-from engine.core.movement import heads, off_path, speed
+from engine.core.identity import CosineScale, IdentityVectors
 from engine.core.types import PersonLink, Tracklet
+from engine.identity.bridges import Bridge, sure_bridges
+from engine.identity.clustering import constrained_groups
+from engine.identity.looks import Array, clothes_differ, cosines, looks_of, raised
 
-END_S = 1.0
-"""Seconds at a tracklet's end from which its place, size and movement are read."""
-
-MISS_AT_REST = 0.2
-"""Body heights by which a place may be missed in no time at all."""
-
-MISS_SPEED = 0.15
-"""Body heights by which it may be missed more for every second of absence."""
-
-MAX_MISS = 0.6
-"""Body heights beyond which a place is another place, however long the absence."""
-
-MAX_GROWTH = 1.35
-"""Most by which the body's height in the picture may differ before and after."""
-
-MAX_TURN = 1.2
-"""Body heights a second by which the movements before and after may differ."""
-
-RIVAL = 1.6
-"""A tracklet that misses by up to this many times the allowance is a rival, and then nobody is linked."""
-
-SLIVER = 0.75
-"""A box at the bottom border under this share of its usual height belongs to somebody coming or going."""
-
-HEAD = 3
-"""Row of the head among an end's points; those of the box come before it."""
-
-BORDER_SHARE = 0.012
-"""A box within this share of the picture's longer side touches the border."""
+MINUTE_S = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """One end of a tracklet.
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What is known of a footage's tracklets beside their boxes.
 
     Attributes:
-        t: its time, seconds.
-        places: (4, 2) middles of the box's top, of its whole, of its bottom, and of the head, pixels; NaN where no
-            head is known.
-        speeds: (4, 2) theirs, pixels a second.
-        height: of the box, pixels.
-        at_border: it is cut by a side of the picture through which people come and go.
+        vectors: of their kept views.
+        scale: what the vectors' cosines mean.
+        clothing: what was read of clothes in the same views, None where nobody read any.
+        shot_starts: seconds at which the footage cuts to another shot; place says nothing across a cut.
     """
 
-    t: float
-    places: NDArray[np.float64]
-    speeds: NDArray[np.float64]
-    height: float
-    at_border: bool
+    vectors: IdentityVectors
+    scale: CosineScale
+    clothing: ClothingReadings | None = None
+    shot_starts: tuple[float, ...] = ()
+
+    @classmethod
+    def none(cls, shot_starts: Sequence[float] = ()) -> Evidence:
+        """Nobody looked: place and time alone link."""
+        return cls(IdentityVectors.empty(0), CosineScale(), None, tuple(shot_starts))
 
 
 @dataclass(frozen=True, slots=True)
-class _Bridge:
-    """A possible link from one tracklet to a later one; `miss` is a share of the allowance, 1 just allowed."""
+class _Chain:
+    """Tracklets joined by bridges: rows in order of time, and how sure the weakest bridge is."""
 
-    earlier: int
-    later: int
-    gap_s: float
-    miss: float
+    rows: tuple[int, ...]
+    score: float
 
 
 def link_tracklets(
-    tracklets: Sequence[Tracklet], config: LinkConfig, size: tuple[int, int], shot_starts: Sequence[float] = ()
+    tracklets: Sequence[Tracklet], config: LinkConfig, size: tuple[int, int], evidence: Evidence
 ) -> list[PersonLink]:
     """Persons of the tracklets.
 
     Args:
         tracklets: of one footage, numbered in order of first appearance.
-        config: the longest absence that is bridged.
+        config: when two are linked.
         size: width and height of the picture, pixels.
-        shot_starts: seconds at which the footage cuts to another shot; place says nothing across a cut.
+        evidence: how they look.
 
     Returns:
         Persons in order of first appearance; every tracklet belongs to exactly one, and no two tracklets of one
-        person overlap in time. The score is the weakest link's: nearness to the prediction, less for long absences.
+        person overlap in time. The score is the weakest link's; 1 where nothing had to be linked.
 
     Raises:
         ValueError: size is not positive, or two tracklets have one number.
@@ -102,105 +78,134 @@ def link_tracklets(
         raise ValueError(f"size must be positive, got {size}")
     if len({tracklet.number for tracklet in tracklets}) != len(tracklets):
         raise ValueError("tracklets must have different numbers")
-    order = sorted(range(len(tracklets)), key=lambda row: (tracklets[row].first_s, tracklets[row].number))
-    following = {bridge.earlier: bridge for bridge in _sure(_bridges(tracklets, config, size, shot_starts))}
-    linked = {bridge.later for bridge in following.values()}
-    persons: list[PersonLink] = []
-    for row in order:
-        if row in linked:
-            continue
-        chain, score = [row], 1.0
-        while chain[-1] in following:
-            bridge = following[chain[-1]]
-            chain.append(bridge.later)
-            score = min(score, _confidence(bridge, config))
-        numbers = tuple(tracklets[member].number for member in chain)
-        persons.append(PersonLink(label=f"P{len(persons) + 1}", tracklets=numbers, score=score))
-    return persons
-
-
-def _confidence(bridge: _Bridge, config: LinkConfig) -> float:
-    return float((1.0 - 0.5 * bridge.miss) * (1.0 - 0.5 * bridge.gap_s / max(config.max_gap_s, bridge.gap_s)))
-
-
-def _bridges(
-    tracklets: Sequence[Tracklet], config: LinkConfig, size: tuple[int, int], shot_starts: Sequence[float]
-) -> list[_Bridge]:
-    """Every pair that time, place and movement allow, rivals that just miss included."""
-    lasts = [_end(tracklet, size, last=True) for tracklet in tracklets]
-    firsts = [_end(tracklet, size, last=False) for tracklet in tracklets]
+    chains = _chains(tracklets, sure_bridges(tracklets, config, size, evidence.shot_starts), config)
+    scores = link_scores([[tracklets[row] for row in chain.rows] for chain in chains], config, evidence)
+    together = _together(tracklets, chains)
+    _leave_ambiguous(scores, together, config.margin)
+    groups = constrained_groups(1.0 - scores, together, linkage=config.linkage, at_most=1.0 - config.min_score)
     found = []
-    for earlier, before in enumerate(lasts):
-        for later, after in enumerate(firsts):
-            gap = after.t - before.t
-            if earlier == later or not 0 < gap <= config.max_gap_s:
-                continue
-            if any(before.t < start <= after.t for start in shot_starts):
-                continue
-            miss = _miss(before, after)
-            if miss <= RIVAL:
-                found.append(_Bridge(earlier, later, gap, miss))
-    return found
-
-
-def _sure(bridges: Sequence[_Bridge]) -> list[_Bridge]:
-    """Those within the allowance whose two ends no other bridge shares."""
-    leaving = [bridge.earlier for bridge in bridges]
-    arriving = [bridge.later for bridge in bridges]
+    for group in groups:
+        members = sorted(
+            (tracklets[row] for place in group for row in chains[place].rows),
+            key=lambda tracklet: (tracklet.first_s, tracklet.number),
+        )
+        score = min([_weakest(scores, group), *(chains[place].score for place in group)])
+        found.append((members, score))
+    found.sort(key=lambda entry: (entry[0][0].first_s, entry[0][0].number))
     return [
-        bridge
-        for bridge in bridges
-        if bridge.miss <= 1.0 and leaving.count(bridge.earlier) == 1 and arriving.count(bridge.later) == 1
+        PersonLink(f"P{place}", tuple(tracklet.number for tracklet in members), score)
+        for place, (members, score) in enumerate(found, 1)
     ]
 
 
-def _miss(before: _End, after: _End) -> float:
-    """How far the ends fail to meet, as a share of what is allowed; infinite where they cannot be one person."""
-    if before.at_border or after.at_border:
-        return float("inf")
-    if max(before.height, after.height) > MAX_GROWTH * min(before.height, after.height):
-        return float("inf")
-    gap = after.t - before.t
-    height = (before.height * after.height) ** 0.5
-    allowed = min(MISS_AT_REST + MISS_SPEED * gap, MAX_MISS) * height
-    misses = []
-    # Heads alone where both are known; else whichever part of the box was least hidden.
-    known = np.isfinite(before.places[HEAD]).all() and np.isfinite(after.places[HEAD]).all()
-    for point in (HEAD,) if known else range(HEAD):
-        forward = off_path(after.places[point], before.places[point], before.speeds[point] * gap)
-        backward = off_path(before.places[point], after.places[point], -after.speeds[point] * gap)
-        turn = float(np.hypot(*(after.speeds[point] - before.speeds[point]))) / height
-        misses.append(max((forward + backward) / 2 / allowed, turn / MAX_TURN))
-    return float(min(misses))
+def link_scores(chains: Sequence[Sequence[Tracklet]], config: LinkConfig, evidence: Evidence) -> Array:
+    """How likely each two are the same person by looks, clothes, time and place together.
+
+    Args:
+        chains: tracklets of each, in order of time.
+        config: what the evidence weighs.
+        evidence: how they look.
+
+    Returns:
+        (N, N) float64 in [0, 1], symmetric; NaN where one of two has too few good views to say anything.
+    """
+    groups = [[tracklet.number for tracklet in chain] for chain in chains]
+    looks = looks_of(groups, evidence.vectors, config.min_quality, evidence.clothing)
+    cosine = cosines(looks)
+    for row, look in enumerate(looks):
+        if look.views < config.min_views:
+            cosine[row] = cosine[:, row] = np.nan
+    overlap = np.array([[_overlap(one, other) for other in chains] for one in chains], np.bool_).reshape(cosine.shape)
+    apart = overlap & ~np.eye(len(chains), dtype=np.bool_)
+    scale = raised(evidence.scale, cosine[apart])
+    scores = np.full(cosine.shape, np.nan)
+    for first, second in zip(*np.nonzero(np.isfinite(cosine) & ~apart), strict=True):
+        if first < second:
+            odds = _odds(scale.score(float(cosine[first, second])))
+            odds += _circumstances(chains[first], chains[second], config, evidence.shot_starts)
+            odds -= config.clothing_weight * clothes_differ(looks[first], looks[second])
+            scores[first, second] = scores[second, first] = 1.0 / (1.0 + np.exp(-odds))
+    return scores
 
 
-def _end(tracklet: Tracklet, size: tuple[int, int], *, last: bool) -> _End:
-    seen = ~tracklet.interpolated
-    t, boxes = tracklet.t[seen], tracklet.boxes[seen].astype(np.float64)
-    at = float(t[-1] if last else t[0])
-    near = np.abs(t - at) <= END_S
-    places = _places(boxes[near], heads(tracklet.poses[seen][near]))
-    heights = boxes[:, 3] - boxes[:, 1]
-    edge = boxes[-1] if last else boxes[0]
-    return _End(
-        t=at,
-        places=places[-1 if last else 0],
-        speeds=np.stack([speed(t[near], places[:, point]) for point in range(HEAD + 1)]),
-        height=max(float(np.median(heights[near])), 1.0),
-        at_border=_at_border(edge, float(np.median(heights)), size),
-    )
+def _chains(tracklets: Sequence[Tracklet], bridges: Sequence[Bridge], config: LinkConfig) -> list[_Chain]:
+    following = {bridge.earlier: bridge for bridge in bridges}
+    linked = {bridge.later for bridge in bridges}
+    order = sorted(range(len(tracklets)), key=lambda row: (tracklets[row].first_s, tracklets[row].number))
+    chains = []
+    for row in order:
+        if row in linked:
+            continue
+        rows, score = [row], 1.0
+        while rows[-1] in following:
+            bridge = following[rows[-1]]
+            rows.append(bridge.later)
+            score = min(score, bridge.confidence(config))
+        chains.append(_Chain(tuple(rows), score))
+    return chains
 
 
-def _places(boxes: NDArray[np.float64], head: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The four points of each of M boxes, (M, 4, 2)."""
-    middle = (boxes[:, 0] + boxes[:, 2]) / 2
-    levels = (boxes[:, 1], (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3])
-    return np.stack([*(np.stack([middle, level], axis=1) for level in levels), head], axis=1)
+def _together(tracklets: Sequence[Tracklet], chains: Sequence[_Chain]) -> NDArray[np.bool_]:
+    """(C, C) which chains were in view at the same time."""
+    members = [[tracklets[row] for row in chain.rows] for chain in chains]
+    table = np.array([[_overlap(one, other) for other in members] for one in members], np.bool_)
+    return table.reshape(len(chains), len(chains)) & ~np.eye(len(chains), dtype=np.bool_)
 
 
-def _at_border(box: NDArray[np.float64], usual_height: float, size: tuple[int, int]) -> bool:
-    near = BORDER_SHARE * max(size)
-    if box[0] <= near or box[2] >= size[0] - near or box[1] <= near:
-        return True
-    # Many people are cut by the bottom all the time, at desks and close by; only a sliver there comes or goes.
-    return bool(box[3] >= size[1] - near and box[3] - box[1] < SLIVER * usual_height)
+def _overlap(one: Sequence[Tracklet], other: Sequence[Tracklet]) -> bool:
+    return any(a.first_s <= b.last_s and b.first_s <= a.last_s for a in one for b in other)
+
+
+def _leave_ambiguous(scores: Array, together: NDArray[np.bool_], margin: float) -> None:
+    """Forget pairs of which one might as well be somebody who cannot be the other."""
+    odds = np.array([[_odds(score) for score in row] for row in scores]).reshape(scores.shape)
+    doubtful = []
+    for first, second in zip(*np.nonzero(np.isfinite(odds)), strict=True):
+        # A rival of `second`: was in view with it, and is nearly as like `first`, or more.
+        rivals = odds[first, together[second]]
+        if (rivals[np.isfinite(rivals)] > odds[first, second] - margin).any():
+            doubtful.append((first, second))
+    for first, second in doubtful:
+        scores[first, second] = scores[second, first] = np.nan
+
+
+def _circumstances(
+    one: Sequence[Tracklet], other: Sequence[Tracklet], config: LinkConfig, shot_starts: Sequence[float]
+) -> float:
+    """Log odds by time and place, of the absence between two whose tracklets may lie between each other's."""
+    ordered = sorted([(tracklet, 0) for tracklet in one] + [(tracklet, 1) for tracklet in other], key=_by_time)
+    odds = []
+    for (before, first), (after, second) in pairwise(ordered):
+        if first != second:
+            gap = max(after.first_s - before.last_s, 0.0)
+            far = -config.time_weight * float(np.log1p(gap / MINUTE_S))
+            cut = any(before.last_s < start <= after.first_s for start in shot_starts)
+            odds.append(far if cut else far + config.place_weight * _nearness(before, after))
+    return min(odds)
+
+
+def _by_time(entry: tuple[Tracklet, int]) -> float:
+    return entry[0].first_s
+
+
+def _nearness(before: Tracklet, after: Tracklet) -> float:
+    """In [0, 1], how near one appeared to where the other vanished: 1 at the same place, by body heights."""
+    last, first = before.boxes[-1].astype(np.float64), after.boxes[0].astype(np.float64)
+    height = max((last[3] - last[1] + first[3] - first[1]) / 2.0, 1.0)
+    middle = (first[:2] + first[2:] - last[:2] - last[2:]) / 2.0
+    return float(np.exp(-np.hypot(*middle) / height))
+
+
+def _weakest(scores: Array, group: Sequence[int]) -> float:
+    """Of the links that hold a group together, each member by its likeliest, the least sure."""
+    if len(group) < 2:
+        return 1.0
+    table = scores[np.ix_(group, group)]
+    return float(np.min([np.nanmax(row) if np.isfinite(row).any() else 0.0 for row in table]))
+
+
+def _odds(score: float) -> float:
+    if not np.isfinite(score):
+        return float("nan")
+    sure = min(max(score, 1e-9), 1.0 - 1e-9)
+    return float(np.log(sure / (1.0 - sure)))

@@ -59,6 +59,21 @@ def smoothed(windows: WindowScores, config: AnomalyConfig) -> FloatArray:
     return np.where(total > EDGE, mean, 0.0).clip(0.0, 1.0).astype(np.float32)
 
 
+def heard_s(windows: WindowScores, config: AnomalyConfig) -> float:
+    """How long a tracklet was really judged, seconds: the time that lies in windows which saw enough of its body.
+
+    Args:
+        windows: of one tracklet, ascending.
+        config: how much of a body a window must have seen to be heard.
+    """
+    heard = windows.coverage >= config.min_coverage - EDGE
+    start, end = windows.start_s[heard], windows.end_s[heard]
+    if not len(start):
+        return 0.0
+    before = np.maximum.accumulate(np.concatenate([[-np.inf], end[:-1]]))
+    return float(np.maximum(end - np.maximum(start, before), 0.0).sum())
+
+
 def strength(probabilities: FloatArray, labels: tuple[str, ...]) -> FloatArray:
     """(W,) float32: how sure it is that a window is not normal; 0 of rows that say nothing.
 
@@ -151,7 +166,8 @@ def _draft(windows: WindowScores, tracklet: Tracklet, soft: FloatArray, run: _Ru
     strong = strength(soft, windows.labels)[rows]
     peak = run.first + int(strong.argmax())
     label = windows.labels[run.label]
-    start_s, end_s = float(start[run.first]), float(end[run.last])
+    # A window's last step lasts as long as any other, and so ends after the last sighting.
+    start_s, end_s = float(start[run.first]), min(float(end[run.last]), tracklet.last_s)
     t = min(max(float(middles(windows)[peak]), tracklet.first_s), tracklet.last_s)
     row = int(np.abs(tracklet.t - t).argmin())
     x1, y1, x2, y2 = (float(side) for side in tracklet.boxes[row])

@@ -14,6 +14,7 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from engine.core.anomalies import AnomalyEvent, Box, Disagreement, EventDraft, Reason, WindowScores, Zone
+from engine.core.identity import PIECE
 from engine.store.database import Database
 from engine.store.footage import require
 from engine.store.stages import StageRecord, put_stage
@@ -22,18 +23,32 @@ from engine.store.window_blobs import pack_windows, unpack_windows
 ANOMALY_STAGES = ("anomalies", "behaviours", "unpaid")
 """Stages whose results lie here: windows and events of movement, windows of hands, events of those."""
 
+# Of a tracklet that was cut, the piece that is in view when the event is strongest is the event's.
 _EVENTS = (
-    "SELECT found.*, persons.label AS person, name_anchors.name AS person_name FROM ("
+    f"SELECT found.*, found.number + coalesce(mine.piece, 0) * {PIECE} AS shown, "  # noqa: S608 - a number of ours
+    "persons.label AS person, persons.name AS person_name FROM ("
     "SELECT anomaly_events.*, run_stages.run, run_stages.model, run_stages.version, runs.footage, "
     "runs.finished_utc, runs.rowid AS saved, "
-    "(SELECT persons.id FROM run_stages AS linked JOIN persons ON persons.stage = linked.key "
-    "JOIN person_tracklets ON person_tracklets.person = persons.id WHERE linked.run = run_stages.run "
-    "AND person_tracklets.tracklets_key = anomaly_events.tracklets_key "
-    "AND person_tracklets.number = anomaly_events.number LIMIT 1) AS person_row "
+    "(SELECT key FROM run_stages AS linked WHERE linked.run = run_stages.run AND linked.name = 'link') AS link "
     "FROM anomaly_events JOIN run_stages ON run_stages.key = anomaly_events.stage "
     "JOIN runs ON runs.id = run_stages.run) AS found "
-    "LEFT JOIN persons ON persons.id = person_row LEFT JOIN person_names ON person_names.person = person_row "
-    "LEFT JOIN name_anchors ON name_anchors.id = person_names.anchor "
+    "LEFT JOIN (SELECT persons.stage, person, tracklets_key, number, piece, from_s, until_s FROM person_tracklets "
+    "JOIN persons ON persons.id = person) AS mine ON mine.stage = found.link "
+    "AND mine.tracklets_key = found.tracklets_key AND mine.number = found.number "
+    "AND (mine.from_s IS NULL OR found.t >= mine.from_s) AND (mine.until_s IS NULL OR found.t < mine.until_s) "
+    "LEFT JOIN persons ON persons.id = mine.person "
+)
+
+_CONTRARY = (
+    "(SELECT persons.label FROM linked JOIN linked_tracklets ON linked = linked.id "
+    "JOIN tracklets ON tracklets.stage = linked_tracklets.tracklets_key AND tracklets.number = linked_tracklets.number "
+    "JOIN person_tracklets AS mine ON mine.tracklets_key = tracklets.stage AND mine.number = tracklets.number "
+    "JOIN persons ON persons.id = mine.person AND persons.stage = linked.stage "
+    "WHERE linked.label = disagreements.person AND linked.stage = (SELECT run_stages.key FROM runs "
+    "JOIN run_stages ON run = runs.id AND run_stages.name = 'link' WHERE runs.footage = disagreements.footage "
+    "ORDER BY finished_utc DESC, runs.rowid DESC LIMIT 1) "
+    "AND coalesce(mine.first_s, tracklets.first_s) <= disagreements.end_s "
+    "AND coalesce(mine.last_s, tracklets.last_s) >= disagreements.start_s ORDER BY tracklets.first_s LIMIT 1)"
 )
 
 
@@ -216,12 +231,17 @@ class AnomalyTable:
             )
 
     def disagreements(self, footage: str = "") -> tuple[Disagreement, ...]:
-        """What cameras disagree about, by time; of one footage or of all."""
-        sql = "SELECT * FROM disagreements WHERE ? IN ('', footage) ORDER BY footage, other, start_s"
+        """What cameras disagree about, by time; of one footage or of all.
+
+        The person is told as they stand in the newest run, whoever linking took them for.
+        """
+        sql = f"SELECT *, {_CONTRARY} AS standing FROM disagreements WHERE ? IN ('', footage) "  # noqa: S608 - ours
+        sql += "ORDER BY footage, other, start_s"
         names = Disagreement.__dataclass_fields__
         with self._db.read() as connection:
             rows = list(connection.query(sql, [footage]))
-        return tuple(Disagreement(**{name: row[name] for name in names}) for row in rows)
+        told = [{name: row[name] for name in names} | {"person": row["standing"] or row["person"]} for row in rows]
+        return tuple(Disagreement(**each) for each in told)
 
 
 def _event_row(stage: str, tracklets_key: str, draft: EventDraft) -> dict[str, Any]:
@@ -245,7 +265,7 @@ def _placed(row: dict[str, Any]) -> PlacedEvent:
         kind=row["kind"],
         label=row["label"],
         person=row["person"] or "",
-        tracklet=row["number"],
+        tracklet=row["shown"],
         start_s=row["start_s"],
         end_s=row["end_s"],
         score=row["score"],

@@ -1,7 +1,8 @@
 """What people wear: readings of kept views, vectors of them for similarity, and captions.
 
 A stage that reads or embeds has a row in `clothing_sets` whose id rises each time its result is written: sets that are
-the same hold the same. As with all results, a stage's row and its rows are written in one transaction.
+the same hold the same. As with all results, a stage's row and its rows are written in one transaction. What is read of
+a run follows the cuts that analysts made; what is read of a stage is as it was written.
 Owns: the tables `clothing_sets`, `clothing_readings`, `crop_vectors` and `crop_captions`. May import: `engine.core`,
 `engine.store`.
 """
@@ -19,6 +20,8 @@ from engine.core.clothing import ClothingReadings
 from engine.core.types import FloatArray
 from engine.store.clothing_blobs import pack_readings, pack_vectors, unpack_readings, unpack_vectors
 from engine.store.database import Database
+from engine.store.persons import cuts_of_run
+from engine.store.runs import kept_crops
 from engine.store.sqlite import Connection
 from engine.store.stages import StageRecord, put_stage
 
@@ -201,7 +204,9 @@ class ClothingTable:
         )
         with self._db.read() as connection:
             row = connection.execute(sql, [run]).fetchone()
-        return None if row is None else self.of_stage(row[0])
+            cuts = cuts_of_run(connection, run)
+            crops = kept_crops(connection, run) if cuts else []
+        return None if row is None else cuts.clothing(self.of_stage(row[0]), crops)
 
     def ids(self, kind: str, key: str) -> dict[int, int]:
         """First of the ids of every tracklet's views in a stage's set, by tracklet number; add the rank."""
@@ -232,7 +237,9 @@ class ClothingTable:
             "WHERE run = ? ORDER BY run_stages.position"
         )
         with self._db.read() as connection:
-            return {(row[0], row[1]): row[2] for row in connection.execute(sql, [run]).fetchall()}
+            captions = {(row[0], row[1]): row[2] for row in connection.execute(sql, [run]).fetchall()}
+            cuts = cuts_of_run(connection, run)
+            return cuts.captions(captions, kept_crops(connection, run) if cuts else ())
 
     def _blobs(self, kind: str, key: str, *, blobs: bool = True) -> Iterator[tuple[int, int, bytes]]:
         table = {"readings": "clothing_readings", "vectors": "crop_vectors"}[kind]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.store import anomaly_tables, camera_tables, clothing_tables
+from engine.store import anomaly_tables, camera_tables, clothing_tables, identity_tables, journal_tables
 from engine.store.sqlite import Connection, Migrations
 
 _sightline = Migrations("sightline")
@@ -325,3 +325,5 @@ def _model_choices(db: Connection) -> None:
 _step("0008_clothing")(clothing_tables.make)
 _step("0009_anomalies")(anomaly_tables.make)
 _step("0010_camera_pairs")(camera_tables.make)
+_step("0011_identity")(journal_tables.make)
+_step("0012_identity_vectors")(identity_tables.make)

@@ -1,6 +1,7 @@
 """What was recognised: segments of tracklets, readings of their faces, and the face pictures kept.
 
-As with all results, a stage's row and its rows are written in one transaction.
+As with all results, a stage's row and its rows are written in one transaction. What is read of a run follows the cuts
+that analysts made; what is read of a stage is as it was written.
 Owns: the tables `segments`, `face_readings` and `face_crops`. May import: `engine.core`, `engine.store`.
 """
 
@@ -16,6 +17,7 @@ from engine.core.faces import FaceReadings
 from engine.core.segments import Segments
 from engine.core.views import FaceCropView
 from engine.store.database import Database
+from engine.store.persons import cuts_of_run
 from engine.store.readings import pack_readings, unpack_readings
 from engine.store.sqlite import Connection
 from engine.store.stages import StageRecord, put_stage
@@ -93,7 +95,8 @@ class RecognitionTable:
         )
         with self._db.read() as connection:
             rows = list(connection.query(sql, [run]))
-        return _segments(rows)
+            cuts = cuts_of_run(connection, run)
+        return cuts.segments(_segments(rows))
 
     def readings(self, run: str) -> dict[int, FaceReadings]:
         """What was read in faces, by tracklet number.
@@ -107,7 +110,8 @@ class RecognitionTable:
         )
         with self._db.read() as connection:
             rows = connection.execute(sql, [run]).fetchall()
-        return {number: unpack_readings(packed) for number, packed in rows}
+            cuts = cuts_of_run(connection, run)
+        return cuts.faces({number: unpack_readings(packed) for number, packed in rows})
 
     def face_crops(self, run: str) -> tuple[FaceCropView, ...]:
         """The face pictures of a run, by tracklet and time."""
@@ -117,16 +121,19 @@ class RecognitionTable:
         )
         with self._db.read() as connection:
             rows = list(connection.query(sql, [run]))
-        return tuple(
-            FaceCropView(
-                tracklet=row["number"],
-                t=row["t"],
-                quality=row["quality"],
-                file=row["file"],
-                width=row["width"],
-                height=row["height"],
-            )
-            for row in rows
+            cuts = cuts_of_run(connection, run)
+        return cuts.face_crops(
+            [
+                FaceCropView(
+                    tracklet=row["number"],
+                    t=row["t"],
+                    quality=row["quality"],
+                    file=row["file"],
+                    width=row["width"],
+                    height=row["height"],
+                )
+                for row in rows
+            ]
         )
 
 

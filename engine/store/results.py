@@ -3,7 +3,7 @@
 A stage's row and all rows of its result are written in one transaction: a key that is there is complete. Results
 belong to their key and are shared by the runs that use it; a result written again under its key takes the old
 one's place.
-Owns: the tables `stages`, `tracklets`, `persons`, `crops`, `runs` and what hangs on them.
+Owns: the tables `stages`, `tracklets`, `crops`, `runs` and what hangs on them.
 May import: `engine.core`, `engine.store`.
 """
 
@@ -14,11 +14,13 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from engine.core.cuts import Cuts
 from engine.core.types import PersonLink, Tracklet
 from engine.core.views import CropView, PersonView, RunView
 from engine.store.database import Database
 from engine.store.packing import pack_tracklet, unpack_tracklet
-from engine.store.runs import crop_view, members_of, people_of, put_run, run_with_id, runs_of
+from engine.store.persons import cuts_of_run, linked_of, links_of, put_linked
+from engine.store.runs import crop_view, people_of, put_run, run_with_id, runs_of
 from engine.store.sqlite import Connection
 from engine.store.stages import StageRecord, put_stage, require_stage
 
@@ -64,6 +66,7 @@ class ResultTable:
         with self._db.write() as connection:
             put_stage(connection, record, None)
             connection.execute("DELETE FROM tracklets WHERE stage = ?", [record.key])
+            connection.execute("DELETE FROM spot_tracklets WHERE tracklets_key = ?", [record.key])
             for tracklet, blob in packed:
                 _put_tracklet(connection, record.key, tracklet, blob)
             _drop_dangling(connection, record.key)
@@ -71,21 +74,14 @@ class ResultTable:
     def save_links(self, record: StageRecord, links: Sequence[PersonLink], tracklets_key: str) -> None:
         """Note a stage as finished, with the persons it made of the tracklets of another.
 
+        They stand like this until `JournalTable` says what analysts made of them.
+
         Raises:
             StoreError: the footage or the tracklets were removed, or the store cannot be written.
         """
         with self._db.write() as connection:
             put_stage(connection, record, tracklets_key)
-            connection.execute("DELETE FROM persons WHERE stage = ?", [record.key])
-            for position, link in enumerate(links):
-                person = connection.execute(
-                    "INSERT INTO persons (stage, position, label, score) VALUES (?, ?, ?, ?)",
-                    [record.key, position, link.label, link.score],
-                ).lastrowid
-                connection.conn.executemany(
-                    "INSERT INTO person_tracklets (person, position, tracklets_key, number) VALUES (?, ?, ?, ?)",
-                    [(person, place, tracklets_key, number) for place, number in enumerate(link.tracklets)],
-                )
+            put_linked(connection, record.key, links, tracklets_key)
 
     def save_crops(self, record: StageRecord, crops: Sequence[CropView], tracklets_key: str) -> None:
         """Note a stage as finished, with the pictures it kept of the tracklets of another.
@@ -139,24 +135,58 @@ class ResultTable:
             blobs = [row[0] for row in connection.execute(sql, [key, end_s, start_s, json.dumps([*skip])]).fetchall()]
         return [unpack_tracklet(blob) for blob in blobs]
 
-    def links(self, key: str) -> list[PersonLink]:
-        """Persons of a stage, in the order they were saved.
+    def tracklets_of(self, key: str, numbers: Collection[int]) -> list[Tracklet]:
+        """Some tracklets of a stage, by number; no other is read.
+
+        Raises:
+            StoreError: the stage is not there, or a blob is damaged.
+        """
+        sql = (
+            "SELECT packed FROM tracklets JOIN tracklet_data ON tracklet = tracklets.id "
+            "WHERE stage = ? AND number IN (SELECT value FROM json_each(?)) ORDER BY number"
+        )
+        with self._db.read() as connection:
+            require_stage(connection, key)
+            blobs = [row[0] for row in connection.execute(sql, [key, json.dumps([*numbers])]).fetchall()]
+        return [unpack_tracklet(blob) for blob in blobs]
+
+    def spans(self, key: str) -> dict[int, tuple[float, float]]:
+        """First and last instant of every tracklet of a stage, seconds, by number: no packed column is read.
 
         Raises:
             StoreError: the stage is not there.
         """
         with self._db.read() as connection:
             require_stage(connection, key)
-            persons = list(connection.query("SELECT * FROM persons WHERE stage = ? ORDER BY position", [key]))
-            members = members_of(connection, key)
-        return [
-            PersonLink(
-                label=person["label"],
-                tracklets=tuple(member["number"] for member in members.get(person["id"], ())),
-                score=person["score"],
-            )
-            for person in persons
-        ]
+            rows = connection.execute("SELECT number, first_s, last_s FROM tracklets WHERE stage = ?", [key]).fetchall()
+        return {number: (first_s, last_s) for number, first_s, last_s in rows}
+
+    def linked(self, key: str) -> list[PersonLink]:
+        """Persons of a stage as linking made them, whatever analysts said since.
+
+        Raises:
+            StoreError: the stage is not there.
+        """
+        with self._db.read() as connection:
+            require_stage(connection, key)
+            return list(linked_of(connection, key))
+
+    def links(self, key: str) -> list[PersonLink]:
+        """Persons of a stage as they stand after all that analysts said, in order.
+
+        Of a tracklet that was cut the numbers are those of its pieces: see `cuts`.
+
+        Raises:
+            StoreError: the stage is not there.
+        """
+        with self._db.read() as connection:
+            require_stage(connection, key)
+            return list(links_of(connection, key))
+
+    def cuts(self, run: str) -> Cuts:
+        """Where analysts cut the tracklets of a run; whoever reads a stage by its key applies them."""
+        with self._db.read() as connection:
+            return cuts_of_run(connection, run)
 
     def crops(self, key: str) -> list[CropView]:
         """Pictures of a stage, by tracklet and rank.
@@ -226,7 +256,8 @@ def _drop_dangling(connection: Connection, key: str) -> None:
     """Remove stages made from tracklets of `key` that name one which is no longer there, and their runs."""
     named = """
         WITH named (stage, tracklets_key, number) AS (
-            SELECT persons.stage, tracklets_key, number FROM person_tracklets JOIN persons ON persons.id = person
+            SELECT linked.stage, tracklets_key, number FROM linked_tracklets JOIN linked ON linked.id = linked
+            UNION SELECT persons.stage, tracklets_key, number FROM person_tracklets JOIN persons ON persons.id = person
             UNION SELECT stage, tracklets_key, number FROM crops
             UNION SELECT stage, tracklets_key, number FROM segments
             UNION SELECT stage, tracklets_key, number FROM face_readings
@@ -236,6 +267,7 @@ def _drop_dangling(connection: Connection, key: str) -> None:
             UNION SELECT stage, tracklets_key, number FROM crop_captions
             UNION SELECT stage, tracklets_key, number FROM window_scores
             UNION SELECT stage, tracklets_key, number FROM anomaly_events
+            UNION SELECT stage, tracklets_key, number FROM identity_vectors
         )
         SELECT DISTINCT stage FROM named WHERE tracklets_key = :key AND NOT EXISTS (
             SELECT 1 FROM tracklets WHERE tracklets.stage = named.tracklets_key AND tracklets.number = named.number

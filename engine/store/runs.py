@@ -11,6 +11,7 @@ from typing import Any
 from engine.core.errors import StoreError
 from engine.core.views import CropView, PersonView, Presence, RunView, StageView
 from engine.store.footage import require
+from engine.store.persons import cuts_of_run, members_of
 from engine.store.sqlite import Connection
 from engine.store.stages import require_stage
 
@@ -66,9 +67,7 @@ def people_of(connection: Connection, run: str) -> tuple[PersonView, ...]:
     run_with_id(connection, run)
     persons = list(
         connection.query(
-            "SELECT persons.*, name_anchors.name FROM run_stages JOIN persons ON persons.stage = run_stages.key "
-            "LEFT JOIN person_names ON person_names.person = persons.id "
-            "LEFT JOIN name_anchors ON name_anchors.id = person_names.anchor "
+            "SELECT persons.* FROM run_stages JOIN persons ON persons.stage = run_stages.key "
             "WHERE run = ? ORDER BY run_stages.position, persons.position",
             [run],
         )
@@ -76,45 +75,28 @@ def people_of(connection: Connection, run: str) -> tuple[PersonView, ...]:
     members: dict[int, list[dict[str, Any]]] = {}
     for key in dict.fromkeys(person["stage"] for person in persons):
         members |= members_of(connection, key)
-    rows = list(
-        connection.query(
-            "SELECT crops.* FROM run_stages JOIN crops ON crops.stage = run_stages.key "
-            "WHERE run = ? ORDER BY number, crops.rank",
-            [run],
-        )
-    )
-    crops: dict[tuple[str, int], list[CropView]] = {}
-    for row in rows:
-        crops.setdefault((row["tracklets_key"], row["number"]), []).append(crop_view(row))
+    crops: dict[int, list[CropView]] = {}
+    for crop in cuts_of_run(connection, run).crops(kept_crops(connection, run)):
+        crops.setdefault(crop.tracklet, []).append(crop)
     return tuple(_person(person, members.get(person["id"], []), crops) for person in persons)
 
 
-def members_of(connection: Connection, key: str) -> dict[int, list[dict[str, Any]]]:
-    """Summaries of the tracklets of each person of a stage, by the person's row."""
+def kept_crops(connection: Connection, run: str) -> list[CropView]:
+    """Kept views of a run by tracklet and rank, as they were kept."""
     sql = (
-        "SELECT person, person_tracklets.tracklets_key, person_tracklets.number, first_s, last_s, seen, "
-        "tracklets.score FROM persons JOIN person_tracklets ON person = persons.id "
-        "JOIN tracklets ON tracklets.stage = person_tracklets.tracklets_key "
-        "AND tracklets.number = person_tracklets.number "
-        "WHERE persons.stage = ? ORDER BY person, person_tracklets.position"
+        "SELECT crops.* FROM run_stages JOIN crops ON crops.stage = run_stages.key "
+        "WHERE run = ? ORDER BY number, crops.rank"
     )
-    members: dict[int, list[dict[str, Any]]] = {}
-    for row in list(connection.query(sql, [key])):
-        members.setdefault(row["person"], []).append(row)
-    return members
+    return [crop_view(row) for row in list(connection.query(sql, [run]))]
 
 
-def _person(
-    person: dict[str, Any],
-    members: Sequence[dict[str, Any]],
-    crops: dict[tuple[str, int], list[CropView]],
-) -> PersonView:
+def _person(person: dict[str, Any], members: Sequence[dict[str, Any]], crops: dict[int, list[CropView]]) -> PersonView:
     presence = sorted(
         (Presence(tracklet=row["number"], start_s=row["first_s"], end_s=row["last_s"]) for row in members),
         key=lambda stretch: (stretch.start_s, stretch.tracklet),
     )
     weights = [max(row["seen"], 1) for row in members]
-    kept = [crop for row in members for crop in crops.get((row["tracklets_key"], row["number"]), ())]
+    kept = [crop for row in members for crop in crops.get(row["number"], ())]
     return PersonView(
         label=person["label"],
         first_s=min(stretch.start_s for stretch in presence),
@@ -123,7 +105,7 @@ def _person(
         link_score=person["score"],
         presence=tuple(presence),
         crops=tuple(sorted(kept, key=lambda crop: (-crop.quality, crop.tracklet, crop.rank))),
-        name=person["name"] or "",
+        name=person["name"],
     )
 
 

@@ -159,6 +159,18 @@ def _load(weights: Path) -> tuple[Any, dict[int, str]]:
         ) from error
 
 
+def load_network(weights: Path, threads: int) -> Any:
+    """The torch network inside a .pt file, on the CPU, ready to answer, its layers in order in `model`.
+
+    Raises:
+        ModelMissing: there is no such file.
+        ModelError: it cannot be read.
+    """
+    with _own_threads(threads):
+        model, _ = _load(_existing(weights))
+    return model.model.cpu().float().eval()
+
+
 def _load_errors() -> tuple[type[Exception], ...]:
     """What loading a broken or foreign file has been seen to raise, by kind of file."""
     errors: list[type[Exception]] = [

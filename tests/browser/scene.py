@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.core.config import AnalysisConfig
+from engine.core.identity import EditDraft
 from engine.core.types import Gap
 from engine.core.views import JobState
 from tests.drawn import draw_clip
+from tests.looks import embed
 from tests.seeded import Seeds, open_engine
 
 AFAR = 1e7
@@ -46,15 +48,18 @@ def build_scene(home: Path) -> Scene:
         seen = engine.analyze_now(played.id, AnalysisConfig(person_model="fake"))
         seeds = Seeds(engine)
         seen = seeds.dressed(seen)
-        seeds.events(seen, ("theft", "damage"), scores=(0.92, 0.81))
+        seen = seeds.events(seen, ("theft", "damage"), scores=(0.92, 0.81))
         hall = seeds.footage("hall.mp4", gaps=(Gap(40.0, 52.0, "corrupt"),))
         seeds.run(hall, people=5)
         newest = seeds.run(hall, people=4, model="yolo", profile="auto", shift_s=2.0)
         newest = seeds.dressed(newest, captions=["a man in a black shirt and blue jeans"])
         newest = seeds.events(newest)
-        seeds.events(newest, ("unpaid",), scores=(0.66,), model="wrists")
+        newest = seeds.events(newest, ("unpaid",), scores=(0.66,), model="wrists")
         for item, verdict in zip(engine.anomalies.events(hall.id), ("confirmed", "dismissed"), strict=False):
             engine.anomalies.say(item.event.id, "Mina Kim", verdict, "staff", "Restocking the shelf.")
+        embed(engine, newest, {"P1": (1, 0.0), "P2": (2, 0.0)})
+        embed(engine, seen, {"P1": (1, 0.8), "P2": (2, 0.8)})
+        engine.identity.apply(EditDraft("distinct", newest.id, "P1", "P2"), "Mina Kim")
         running = seeds.footage("back entrance.mp4")
         working = {"state": JobState.RUNNING, "stage": "detect", "fraction": 0.42, "left_s": 75.0}
         seeds.job(running, **working, worker="1 - elsewhere", heartbeat=time.time() + AFAR)

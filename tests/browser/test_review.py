@@ -53,8 +53,6 @@ def press(page: Page, key: str) -> None:
     page.keyboard.press(key)
     expect(page.locator(f'.row[data-event="{before}"][aria-current]')).to_have_count(0)
     expect(page.locator(".event.waiting")).to_have_count(0)
-    # A reviewer looks at the next event before going on: so long its page takes.
-    settle(page)
 
 
 def test_three_events_by_keyboard_alone(review: Page) -> None:
@@ -92,6 +90,62 @@ def test_three_events_by_keyboard_alone(review: Page) -> None:
     expect(review.locator(".said-list")).to_contain_text("2 people, 1 basket")
     review.locator(".row", has_text="confirmed").press("Enter")
     expect(review.locator(".said-list")).to_contain_text("Play")
+
+
+def hurried(page: Page, server: Server, reviewer: str) -> list[str]:
+    """Open the queue of somebody who has judged nothing; the ids of its events, in order."""
+    page.goto(f"{server.address}/review?reviewer={reviewer}")
+    settle(page)
+    rows = page.locator(".row")
+    expect(page.locator(".event .verdict").first).to_be_visible()
+    expect(page.locator(".row.judged")).to_have_count(0)
+    return [str(rows.nth(place).get_attribute("data-event")) for place in range(rows.count())]
+
+
+def said(server: Server, reviewer: str) -> dict[str, tuple[str, str, str]]:
+    """What the store holds of somebody: event -> verdict, reason and note that stand."""
+    with open_engine(server.log.parent / "home") as engine:
+        last = {
+            item.event.id: one
+            for item in engine.anomalies.queue()
+            for one in engine.anomalies.history(item.event.id)
+            if one.reviewer == reviewer
+        }
+    return {event: (one.verdict, one.reason, one.note) for event, one in last.items()}
+
+
+def test_keys_faster_than_pages_are_drawn_are_about_their_events(page: Page, server: Server) -> None:
+    first, second, third = hurried(page, server, "Quick")
+    # Which event comes back the page alone knows: what is pressed meanwhile is about that one.
+    page.keyboard.type("1u231")
+    expect(page.get_by_text("Everything is reviewed")).to_be_visible()
+    verdicts = {first: "dismissed", second: "unsure", third: "confirmed"}
+    assert {event: one[0] for event, one in said(server, "Quick").items()} == verdicts
+    # No event is shown whose note this could be: nothing of it is a verdict.
+    page.keyboard.type("un123")
+    expect(page.get_by_label("Note")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert {event: one[0] for event, one in said(server, "Quick").items()} == {**verdicts, third: ""}
+
+
+def test_moving_and_notes_without_waiting(page: Page, server: Server) -> None:
+    first, second, third = hurried(page, server, "Haste")
+    page.keyboard.type("n123")
+    expect(page.get_by_label("Note")).to_have_value("123")
+    page.keyboard.press("Enter")
+    # The note was not said, so it is gone with its event; the next has one of its own, typed before it is drawn.
+    page.keyboard.type("jjkj53j1n321 jk u")
+    page.keyboard.press("Enter")
+    expect(page.locator(".event.waiting")).to_have_count(0)
+    assert set(said(server, "Haste")) == {second, third}
+    expect(page.get_by_label("Note")).to_have_value("321 jk u")
+    page.keyboard.type("2")
+    expect(page.get_by_text("Everything is reviewed")).to_be_visible()
+    assert said(server, "Haste") == {
+        third: ("unsure", "play", ""),
+        second: ("confirmed", "", ""),
+        first: ("dismissed", "", "321 jk u"),
+    }
 
 
 def test_an_event_is_added_by_hand(review: Page) -> None:

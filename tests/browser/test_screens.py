@@ -25,6 +25,8 @@ SCREENS = {
     "people-played": "/people?footage={played}",
     "people-pending": "/people?footage={running}",
     "compare": "/compare?footage={hall}",
+    "doubtful": "/doubtful",
+    "history": "/history?footage={hall}",
     "review": "/review",
     "review-mark": "/review?mark={played}",
     "search": "/search",

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from engine.core.anomalies import ANOMALIES, AnomalyEvent, WindowScores
 from engine.core.config import AnomalyConfig
 from engine.core.types import Poses, Tracklet
-from engine.recognition.anomalies import anomaly_events, event_curve, severity, smoothed, strength, window_edges
+from engine.recognition.anomalies import (
+    anomaly_events,
+    event_curve,
+    heard_s,
+    severity,
+    smoothed,
+    strength,
+    window_edges,
+)
 
 CONFIG = AnomalyConfig(smooth_s=0.0)
 JOINTS = ("left wrist", "right wrist", "head")
@@ -85,6 +93,32 @@ def found(told: Sequence[tuple[str, float]], config: AnomalyConfig = CONFIG, **h
 )
 def test_events(told: Sequence[tuple[str, float]], expected: list[tuple[object, ...]]) -> None:
     assert found(told) == expected
+
+
+def test_an_event_ends_with_its_body_at_the_latest() -> None:
+    tracklet = body()
+    (event,) = anomaly_events(scores([("theft", 0.8)] * 4, length=tracklet.last_s), tracklet, CONFIG)
+    assert event.end_s == tracklet.last_s
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "coverage", "expected"),
+    [
+        pytest.param([], [], [], 0.0, id="none"),
+        pytest.param([0.0, 1.0, 2.0], [4.0, 5.0, 6.0], [0.9, 0.9, 0.9], 6.0, id="overlapping"),
+        pytest.param([0.0, 10.0], [4.0, 14.0], [0.9, 0.9], 8.0, id="apart"),
+        pytest.param([0.0, 1.0, 10.0], [4.0, 5.0, 14.0], [0.9, 0.0, 0.9], 8.0, id="too-little-seen"),
+        pytest.param([0.0, 1.0], [9.0, 2.0], [0.9, 0.9], 9.0, id="within"),
+    ],
+)
+def test_how_long_was_judged(start: list[float], end: list[float], coverage: list[float], expected: float) -> None:
+    windows = replace(
+        scores([("normal", 1.0)] * len(start)),
+        start_s=np.array(start),
+        end_s=np.array(end),
+        coverage=np.array(coverage, np.float32),
+    )
+    assert heard_s(windows, CONFIG) == pytest.approx(expected)
 
 
 def test_an_event_of_no_certain_kind_is_none() -> None:

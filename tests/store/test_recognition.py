@@ -85,7 +85,7 @@ def test_what_was_recognised_goes_with_its_footage(tmp_path: Path) -> None:
         assert len(engine.answers.readings(run.id)) == 6
         engine.remove(footage.id)
         with engine._database.read() as connection:
-            for table in ("segments", "face_readings", "face_crops", "name_anchors", "person_names"):
+            for table in ("segments", "face_readings", "face_crops", "journal", "spots", "linked"):
                 assert connection.table(table).count == 0, table
 
 

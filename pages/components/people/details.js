@@ -20,6 +20,7 @@ function details(person, index, board) {
   if (person.name) head.append(element("span", "code", person.label));
   head.append(renamer(person, board, () => name), element("span", "space"), only, close);
   box.append(head, figures(person, board, true), appearances(person, board));
+  if (board.editing) box.append(editTools(person, board));
   const known = detail && detail.person === person.label ? detail : null;
   if (!known) box.append(element("p", "quiet", text.loading));
   else if (!known.channels.length) box.append(element("p", "quiet", text.nolabels));
@@ -29,6 +30,7 @@ function details(person, index, board) {
     by.title = text["model.help"];
     box.append(by);
   }
+  box.append(historyOf(person, board));
   return box;
 }
 
@@ -37,20 +39,23 @@ function appearances(person, board) {
   const times = element("div", "times");
   times.setAttribute("role", "group");
   times.setAttribute("aria-label", text.appearances);
-  const chip = ([start, end]) => {
+  const chip = ([start, end], place) => {
     const made = button("time", `${clock(start)} – ${clock(end)}`, fill(text.play, { person: titled(person), time: clock(start) }));
     made.dataset.t = start;
     made.addEventListener("click", () => board.pick(person, start, true));
-    return made;
+    if (!board.editing || person.spans.length < 2) return made;
+    const pair = element("span", "ticked");
+    pair.append(tick(person, person.tracklets[place], board), made);
+    return pair;
   };
   times.append(...person.spans.slice(0, FIRST_TIMES).map(chip));
   const rest = person.spans.slice(FIRST_TIMES);
   if (rest.length) {
     const more = button("more", fill(text.more, { count: rest.length }), "");
     more.addEventListener("click", () => {
-      const added = rest.map(chip);
+      const added = rest.map((span, place) => chip(span, place + FIRST_TIMES));
       more.replaceWith(...added);
-      added[0].focus();
+      (added[0].querySelector("button") ?? added[0]).focus();
     });
     times.append(more);
   }
@@ -154,7 +159,7 @@ function faces([start, end], detail, person, board) {
 
 // The pose in the middle of a stretch, drawn from the landmarks that were stored.
 function pose([start, end], person, board) {
-  const { text, overlay } = board.data;
+  const { text, overlay, revision } = board.data;
   const box = element("span", "evidence");
   const middle = (start + end) / 2;
   const canvas = element("canvas", "pose");
@@ -162,7 +167,7 @@ function pose([start, end], person, board) {
   canvas.setAttribute("aria-label", text["why.skeleton"]);
   canvas.title = `${text["why.skeleton"]} (${clock(middle)})`;
   box.append(canvas);
-  posed(`${overlay}?from=${Math.max(start, middle - 2)}&to=${Math.min(end, middle + 2)}&landmarks=1`, person.label, middle).then((one) => {
+  posed(`${overlay}?from=${Math.max(start, middle - 2)}&to=${Math.min(end, middle + 2)}&landmarks=1&revision=${revision}`, person.label, middle).then((one) => {
     if (one) drawPose(canvas, one, getComputedStyle(canvas).getPropertyValue("--hue"));
     else box.replaceChildren(element("span", "quiet", text["why.nopose"]));
   });

@@ -2,16 +2,17 @@
 //
 // It tells "sightline:seek", "sightline:select" and "sightline:only" on `window`, hears the last two and
 // "sightline:time", and tells the page, which puts what is looked at into the address. Of many cards only those in view
-// exist. The parts beside this file are put before it.
+// exist. Who is who is said in edit mode: `edit.js` has it. The parts beside this file are put before it.
 
 const ROW_PX = 112; // height of a card with the gap below, as in the style sheet
 const SPARE = 4; // cards beyond either edge
 const SORTS = ["first", "visible", "count", "name"];
 const MEMORY = "sightline.people";
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const board = (parentElement.sightline ??= build(parentElement));
   board.tell = setTriggerValue;
+  board.acts.report = setStateValue;
   board.update(data);
   const listeners = Object.entries(board.hears);
   for (const [name, listener] of listeners) window.addEventListener(name, listener);
@@ -40,13 +41,24 @@ function build(parent) {
   let order = []; // [person, index in the run], those shown
   let drawn = {};
   let handled = {};
-  let now = null;
 
   const board = {
     data: null,
     chosen: "",
     only: "",
+    now: null, // where the player stands, seconds
+    editing: false,
+    ticked: new Set(), // appearances of the chosen person, by tracklet number
+    swapWith: "",
+    acts: actsOf(),
     tell: () => {},
+    stand: () => find(".edittools")?.stand(),
+    // Who may be whom, as it was told for what is shown; nothing before that.
+    doubtful() {
+      const told = window.sightlineDoubtful;
+      const { footage, revision } = board.data;
+      return told?.footage === footage && told.revision === revision ? told : { count: 0, maybe: {} };
+    },
     colour: (index) => board.data.palette.persons[index % board.data.palette.persons.length],
 
     // Somebody asked for a person at a time.
@@ -77,22 +89,75 @@ function build(parent) {
       cards.get(person.label)?.querySelector(".pencil").focus({ preventScroll: true });
     },
 
+    // Saying who is who
+    editMode(on) {
+      board.editing = on;
+      board.ticked.clear();
+      board.acts.send({ kind: "mode", on });
+      if (!on && board.data.edit.preview) board.drop();
+      refresh();
+    },
+    draft(edit) {
+      if (board.acts.busy) return;
+      const { run, revision } = board.data;
+      board.acts.send({ kind: "draft", edit: { other: "", tracklets: [], at_s: null, name: "", ...edit, run, revision } });
+      refresh();
+    },
+    // What is applied is what was looked at, whatever has been drawn since.
+    apply(edit) {
+      if (board.acts.busy) return;
+      board.acts.send({ kind: "apply", edit });
+      board.ticked.clear();
+      refresh();
+    },
+    drop() {
+      board.acts.send({ kind: "drop" });
+      refresh();
+      find(".person.chosen .name, .mode")?.focus({ preventScroll: true });
+    },
+    // An edit was applied: on to what takes it back.
+    landed() {
+      find(".undo:not([hidden])")?.focus({ preventScroll: true });
+    },
+    step(kind) {
+      const line = board.data.edit[kind];
+      if (!line) return;
+      // While something is on its way, what is meant is whatever is newest after it.
+      board.acts.send({ kind, line: board.acts.busy ? null : line.id });
+      refresh();
+    },
+
     hears: {},
     update(data) {
       board.data = data;
+      board.acts.done(data.edit.n);
+      if (!board.acts.pending.length) board.editing = data.edit.on;
       if (data.chosen !== handled.chosen) board.chosen = data.chosen;
       if (data.only !== handled.only || data.chosen !== handled.chosen) board.only = data.only ? data.chosen : "";
       handled = { chosen: data.chosen, only: data.only };
       words();
       arrange();
+      refresh();
     },
   };
+  const parts = [journalBar(board), editHint(board), previewPane(board)];
+  find(".people").prepend(...parts);
+  draggable(rows, board);
+
+  function refresh() {
+    for (const part of parts) part.refresh();
+    find(".people").classList.toggle("editing", board.editing);
+    draw();
+  }
+
   const mine = (act) => (event) => {
     if (board.data && event.detail.footage === board.data.footage) act(event.detail);
   };
+  board.hears["sightline:doubtful"] = mine(() => refresh());
   board.hears["sightline:time"] = mine(({ t }) => {
-    now = t;
+    board.now = t;
     mark();
+    board.stand();
   });
   board.hears["sightline:select"] = mine(({ person }) => {
     if (person === board.chosen) return;
@@ -105,6 +170,16 @@ function build(parent) {
     board.only = person;
     draw();
   });
+
+  // Taking back and bringing back, wherever the focus is but in a field.
+  board.hears.keydown = (event) => {
+    const key = event.key.toLowerCase();
+    if (!board.data || !(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(key)) return;
+    const kind = key === "y" || event.shiftKey ? "redo" : "undo";
+    if (event.defaultPrevented || typing(event) || !board.data.edit[kind]) return;
+    event.preventDefault();
+    if (!event.repeat) board.step(kind);
+  };
 
   function say(name, detail) {
     window.dispatchEvent(new CustomEvent(name, { detail: { footage: board.data.footage, ...detail } }));
@@ -176,7 +251,7 @@ function build(parent) {
       row.setAttribute("aria-setsize", order.length);
     }
     for (const [label, row] of cards) {
-      if (shown.has(label) || row.matches(":focus-within")) continue;
+      if (shown.has(label) || row.matches(":focus-within, .dragged")) continue;
       row.remove();
       cards.delete(label);
     }
@@ -186,6 +261,7 @@ function build(parent) {
 
   function showChosen() {
     for (const [label, row] of cards) {
+      cardEdit(row, board);
       row.classList.toggle("chosen", label === board.chosen);
       row.classList.toggle("dim", board.only !== "" && label !== board.only);
       if (label === board.chosen) row.setAttribute("aria-current", "true");
@@ -194,18 +270,20 @@ function build(parent) {
     const index = board.data.people.findIndex((person) => person.label === board.chosen);
     const person = board.data.people[index];
     const known = board.data.detail?.person === board.chosen ? board.data.detail : null;
-    const wanted = JSON.stringify([person, known, board.only === board.chosen, board.data.text, board.data.run]);
+    const wanted = JSON.stringify([person, known, board.only === board.chosen, board.data.text, board.data.run, board.editing]);
     if (wanted === drawn.details) return;
     drawn.details = wanted;
     const pane = find(".chosen-one");
     const place = pane.scrollTop;
     const same = pane.dataset.person === board.chosen;
+    if (!same) board.ticked.clear();
     pane.dataset.person = board.chosen;
     pane.replaceChildren(...(person ? [details(person, index, board)] : []));
     pane.scrollTop = same ? place : 0;
   }
 
   function mark() {
+    const { now } = board;
     if (now === null) return;
     for (const row of cards.values()) {
       row.classList.toggle("now", row.person.spans.some(([start, end]) => start - 0.001 <= now && now <= end + 0.001));

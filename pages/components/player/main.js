@@ -411,7 +411,7 @@ function build(parent) {
       const other = video.dataset.source !== source;
       data = next;
       slices.landmarks = shown.skeletons;
-      slices.configure(next.overlay, next.duration);
+      slices.configure(next.overlay, next.duration, next.revision);
       if (other) {
         Object.assign(video.dataset, { source });
         [onScreen, asked, handled] = [null, null, {}];

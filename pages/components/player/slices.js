@@ -9,16 +9,18 @@ class Slices {
     this.onArrival = onArrival;
     this.onFailure = onFailure;
     this.url = "";
+    this.revision = "";
     this.landmarks = false;
     this.kept = new Map();
     this.asked = new Map();
     this.failed = new Map();
   }
 
-  // Forgets everything when the run is another one.
-  configure(url, duration) {
-    if (url !== this.url) this.close();
+  // Forgets everything when the run is another one, or somebody said who is who in it.
+  configure(url, duration, revision) {
+    if (url !== this.url || revision !== this.revision) this.close();
     this.url = url;
+    this.revision = revision;
     this.last = Math.floor(duration / SLICE_S);
   }
 
@@ -49,7 +51,7 @@ class Slices {
     const request = new AbortController();
     const landmarks = this.landmarks;
     this.asked.set(number, request);
-    const query = `from=${number * SLICE_S}&to=${(number + 1) * SLICE_S}&landmarks=${landmarks ? 1 : 0}`;
+    const query = `from=${number * SLICE_S}&to=${(number + 1) * SLICE_S}&landmarks=${landmarks ? 1 : 0}&revision=${this.revision}`;
     try {
       const answer = await fetch(`${this.url}?${query}`, { signal: request.signal });
       if (!answer.ok) throw new Error(`status ${answer.status}`);

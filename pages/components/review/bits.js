@@ -1,6 +1,10 @@
 // What all parts of the review screen build with: elements, words, times, keys.
 
 const PRINTABLE = /^[!-~]$/;
+const VERDICTS = ["confirmed", "dismissed", "unsure"];
+const VERDICT_KEYS = ["1", "2", "3"];
+const REASON_KEYS = ["4", "5", "6", "7", "8", "9", "0"];
+const EVENT_KEYS = [...VERDICT_KEYS, ...REASON_KEYS, "l", "m", "n"]; // what one event answers to
 
 function element(kind, name, text) {
   const made = document.createElement(kind);
@@ -53,6 +57,11 @@ function clock(seconds) {
 
 function labelled(text, label) {
   return text[`label.${label}`] ?? label;
+}
+
+// An event in a few words, by its line of the list.
+function titleOf(row, text) {
+  return [labelled(text, row.label), row.title, clock(row.start)].filter(Boolean).join(" · ");
 }
 
 function verdictWord(text, verdict) {

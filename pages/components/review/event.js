@@ -1,12 +1,11 @@
 // One event under the player: what the model said, the verdict, why, whom it is about, and what was said before.
 
-const VERDICTS = ["confirmed", "dismissed", "unsure"];
-const REASON_KEYS = ["4", "5", "6", "7", "8", "9", "0"];
 const END_S = 0.15; // a recording ends before its last instant is heard
 const WAIT_MS = 60; // until the player has been handed the same event
 
 const EVENT_MARKUP = `
   <div class="judge of-event">
+    <p class="about" role="status"></p>
     <div class="verdicts" role="group"></div>
     <input type="text" class="note" maxlength="2000" />
     <button type="button" class="quietly undo"></button>
@@ -22,8 +21,7 @@ const EVENT_MARKUP = `
     <section class="person"><h3></h3><div></div></section>
     <section class="history"><h3></h3><div></div></section>
     <section class="elsewhere" hidden><h3></h3><div></div></section>
-  </div>
-  <p class="unseen" role="status"></p>`;
+  </div>`;
 
 function eventPart(parent) {
   const root = parent.appendChild(element("section", "event sl-review"));
@@ -34,7 +32,8 @@ function eventPart(parent) {
   let now = null;
   let loop = true;
   let ran = false; // it was playing when the player last told
-  let wait = 0; // number of what is on its way, 0 for nothing
+  let about = null; // line of the event that verdicts are about, which is shown or on its way; null for none
+  let wait = 0; // number that brings it, 0 where it is shown
   let reason = "";
   let wantsPlay = "";
   let dressed = ""; // the footage whose player was told to draw skeletons
@@ -43,7 +42,8 @@ function eventPart(parent) {
   const other = new Elsewhere(find(".elsewhere"));
   const verdicts = VERDICTS.map((verdict) => {
     const made = button(`verdict ${verdict}`);
-    made.addEventListener("click", () => judge(verdict));
+    // The second half of a double click would be about the next event.
+    made.addEventListener("click", (event) => event.detail < 2 && judge(verdict));
     return made;
   });
   find(".verdicts").append(...verdicts);
@@ -88,11 +88,33 @@ function eventPart(parent) {
   // The verdict
 
   function judge(verdict) {
-    if (!data?.event || wait) return;
-    const { id, label } = data.event;
     const note = find(".note").value;
-    wait = Infinity;
-    hand({ kind: "say", event: id, label, verdict, reason, note });
+    const told = { kind: "say", event: about?.id ?? "", verdict, reason, note };
+    clear();
+    hand(told);
+  }
+
+  // Reason and note are of one event and never of the next.
+  function clear() {
+    reason = "";
+    find(".note").value = "";
+  }
+
+  function turnTo(row) {
+    about = row;
+    const { text } = data;
+    const words = row ? titleOf(row, text) : "";
+    find(".about").textContent = wait ? [text.loading, words].filter(Boolean).join(" ") : words;
+    verdicts.forEach((made, place) => made.setAttribute("aria-pressed", String(row?.mine === VERDICTS[place])));
+  }
+
+  function onOpening({ n, row }) {
+    if (!data || (data.n >= n && (data.event?.id ?? "") === (row?.id ?? ""))) return;
+    wait = n;
+    root.classList.add("waiting");
+    clear();
+    turnTo(row);
+    if (data.event) codes();
   }
 
   function choose(code) {
@@ -128,10 +150,7 @@ function eventPart(parent) {
     keyed(find(".mark"), "M", text.mark);
     for (const one of root.querySelectorAll(".of-event")) one.hidden = !event;
     if (!event) return;
-    verdicts.forEach((made, place) => {
-      keyed(made, String(place + 1), text[`do.${VERDICTS[place]}`]);
-      made.setAttribute("aria-pressed", String(event.mine === VERDICTS[place]));
-    });
+    verdicts.forEach((made, place) => keyed(made, VERDICT_KEYS[place], text[`do.${VERDICTS[place]}`]));
     find(".verdicts").setAttribute("aria-label", text.verdict);
     const note = find(".note");
     note.placeholder = text["note.hint"];
@@ -246,24 +265,17 @@ function eventPart(parent) {
       find(".note").scrollIntoView({ block: "nearest" });
     },
   };
-  VERDICTS.forEach((verdict, place) => (acts[String(place + 1)] = () => judge(verdict)));
+  VERDICTS.forEach((verdict, place) => (acts[VERDICT_KEYS[place]] = () => judge(verdict)));
   REASON_KEYS.forEach((key, place) => (acts[key] = () => data.codes[place] && choose(data.codes[place])));
 
   function onKey(event) {
-    if (!data || event.shiftKey || !forThePage(event)) return;
-    if (event.key === " ") {
-      // The player hears it itself where nothing has the focus.
-      const [target] = event.composedPath();
-      const ours = event.composedPath().some((one) => one.classList?.contains("sl-review"));
-      if (!ours || target.matches?.("button:not([aria-current]), a")) return;
-      event.preventDefault();
-      tellWindow("sightline:toggle", { footage: footage() });
-      return;
-    }
-    const act = data.event ? acts[keyOf(event)] : null;
-    if (!act) return;
+    if (!data || event.key !== " " || event.shiftKey || !forThePage(event)) return;
+    // The player hears it itself where nothing has the focus.
+    const [target] = event.composedPath();
+    const ours = event.composedPath().some((one) => one.classList?.contains("sl-review"));
+    if (!ours || target.matches?.("button:not([aria-current]), a")) return;
     event.preventDefault();
-    act();
+    tellWindow("sightline:toggle", { footage: footage() });
   }
 
   find(".loop").addEventListener("click", acts.l);
@@ -289,25 +301,24 @@ function eventPart(parent) {
       "sightline:time": ({ detail }) => onTime(detail),
       "sightline:select": ({ detail }) => data && detail.footage === footage() && marking.choose(detail.person),
       "sightline:review:mark": () => data && marking.show(),
-      "sightline:review:opening": ({ detail }) => {
-        wait = detail.n;
-        root.classList.add("waiting");
-        if (data) find(".unseen").textContent = data.text.loading;
+      "sightline:review:key": ({ detail }) => {
+        if (!data?.event || !root.isConnected) return;
+        detail.taken = true;
+        acts[detail.key]?.();
       },
+      "sightline:review:opening": ({ detail }) => onOpening(detail),
     },
     update(next) {
       const before = data;
       const fresh = before?.event?.id !== next.event?.id;
       data = next;
-      if (next.n >= wait || wait === Infinity) {
+      if (fresh && !wait) clear();
+      if (next.n >= wait) {
         wait = 0;
         root.classList.remove("waiting");
-        find(".unseen").textContent = "";
       }
       if (before?.marking.footage !== next.marking.footage) now = null;
       if (fresh) {
-        reason = "";
-        find(".note").value = "";
         marking.open = false;
         const moved = before?.event && next.event && !matchMedia("(prefers-reduced-motion: reduce)").matches;
         if (moved) start(next.event);
@@ -315,6 +326,7 @@ function eventPart(parent) {
       root.setAttribute("aria-label", next.text.event);
       controls();
       marking.update(next);
+      if (!wait) turnTo(next.event);
       if (!next.event) {
         if (!marking.open) marking.show();
         return;
@@ -325,6 +337,7 @@ function eventPart(parent) {
       section("person", next.text.evidence, person());
       section("history", next.text.history, history());
       other.update(next);
+      tellWindow("sightline:review:shown", {});
     },
   };
   return part;

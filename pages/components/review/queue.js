@@ -15,38 +15,34 @@ function queuePart(parent) {
       <button type="button" class="quietly clear" hidden></button>
       <button type="button" class="quietly add"></button></div>
     <div class="filters" hidden></div>
+    <p class="told" role="status"></p>
     <div class="rows"></div>
-    <dl class="keys"></dl>
-    <p class="unseen" role="status"></p>`;
+    <dl class="keys"></dl>`;
   const find = (selector) => root.querySelector(selector);
   let data = null;
-  let current = "";
-  let n = 0;
-  let pending = [];
+  let current = ""; // the event that is open or on its way, which verdicts are about
+  let muted = false; // what is typed is meant for a note that is not there yet
   let drawn = "";
+  const outbox = new Outbox(carry);
 
-  // Told again until the page has answered: a press while the page is being drawn is not lost.
-  function send(...acts) {
-    for (const act of acts) pending.push({ n: ++n, ...act });
-    part.report("told", { n, acts: [...pending] });
-  }
-
+  // Another event is on its way; "" where the page chooses which.
   function going(id, ...acts) {
     current = id;
-    send(...acts, { kind: "open", event: id });
-    tellWindow("sightline:review:opening", { n });
+    outbox.send(...acts, { kind: "open", event: id });
+    if (!id) outbox.wait();
+    announce();
     mark();
   }
 
-  function open(id) {
-    if (id !== current) going(id);
+  function announce() {
+    tellWindow("sightline:review:opening", { n: outbox.n, row: data.rows.find((row) => row.id === current) ?? null });
   }
 
   function step(by) {
     const place = data.rows.findIndex((row) => row.id === current);
     const next = data.rows[place < 0 ? 0 : place + by];
-    if (!next) return;
-    open(next.id);
+    if (!next || next.id === current) return;
+    going(next.id);
     const inside = root.getRootNode().activeElement?.matches(".row");
     const row = find(`.row[data-event="${next.id}"]`);
     if (inside) row?.focus({ preventScroll: true });
@@ -61,17 +57,35 @@ function queuePart(parent) {
     return rest.find((row) => !row.mine)?.id ?? "";
   }
 
-  function carry({ act }) {
-    if (act.kind === "say") {
-      const row = data.rows.find((one) => one.id === act.event);
-      if (row) row.mine = act.verdict;
-      const words = { label: labelled(data.text, act.label), verdict: verdictWord(data.text, act.verdict) };
-      find(".unseen").textContent = fill(data.text.saved, words);
-      going(after(act.event), act);
-    } else if (["undo", "add", "mark"].includes(act.kind)) {
-      send(act);
-      tellWindow("sightline:review:opening", { n });
-    } else send(act);
+  function say(act) {
+    const event = act.event || current;
+    if (!event) return tell(data.text.refused);
+    const row = data.rows.find((one) => one.id === event);
+    if (row) row.mine = act.verdict;
+    const words = { label: row ? titleOf(row, data.text) : "", verdict: verdictWord(data.text, act.verdict) };
+    tell(fill(data.text.saved, words));
+    going(after(event), { ...act, event });
+  }
+
+  function carry(act) {
+    if (act.kind === "say") say(act);
+    else if (act.kind === "step") step(act.by);
+    else if (act.kind === "open") going(act.event);
+    else {
+      outbox.send(act);
+      if (!["undo", "add", "mark"].includes(act.kind)) return;
+      outbox.wait();
+      current = "";
+      announce();
+    }
+  }
+
+  function open(id) {
+    if (id !== current) outbox.take({ kind: "open", event: id });
+  }
+
+  function tell(words) {
+    find(".told").textContent = words;
   }
 
   // What is shown
@@ -97,7 +111,7 @@ function queuePart(parent) {
       box.querySelector("button").focus({ preventScroll: true });
       if (!save || !name || name === reviewer) return;
       document.cookie = `sightline_reviewer=${encodeURIComponent(name)}; path=/; max-age=${YEAR_S}; SameSite=Lax`;
-      send({ kind: "name", name });
+      outbox.take({ kind: "name", name });
     };
     input.addEventListener("keydown", (event) => {
       if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
@@ -127,7 +141,7 @@ function queuePart(parent) {
 
   function filter(changes) {
     data.filters = { ...data.filters, ...changes };
-    send({ kind: "filter", filters: data.filters });
+    outbox.take({ kind: "filter", filters: data.filters });
     states();
   }
 
@@ -260,17 +274,39 @@ function queuePart(parent) {
 
   // What is done
 
+  const acts = {
+    j: () => outbox.take({ kind: "step", by: 1 }),
+    k: () => outbox.take({ kind: "step", by: -1 }),
+    u: () => outbox.take({ kind: "undo" }),
+  };
+
+  // All keys of the screen come here, so that they act in the order in which they were pressed.
   function onKey(event) {
-    if (!data || !forThePage(event)) return;
-    const act = {
-      j: () => step(1),
-      k: () => step(-1),
-      u: () => carry({ act: { kind: "undo" } }),
-      m: () => data.event || carry({ act: { kind: "mark", footage: data.mark } }),
-    }[keyOf(event)];
-    if (!act || event.shiftKey) return;
-    act();
-    if (keyOf(event) !== "m" || !data.event) event.preventDefault();
+    if (!data || event.shiftKey || !forThePage(event)) return;
+    const key = keyOf(event);
+    if (muted) {
+      event.preventDefault();
+      muted = key !== "escape";
+      tell(data.text.loading);
+      return;
+    }
+    if (!acts[key] && !EVENT_KEYS.includes(key)) return;
+    event.preventDefault();
+    if (event.repeat && !["j", "k"].includes(key)) return; // held down, not pressed again
+    if (acts[key]) acts[key]();
+    else onEventKey(key);
+  }
+
+  // What the event itself answers to, unless it is not there.
+  function onEventKey(key) {
+    const pressed = { key, taken: false };
+    tellWindow("sightline:review:key", pressed);
+    if (pressed.taken) return;
+    const coming = current || outbox.waiting;
+    if (VERDICT_KEYS.includes(key)) outbox.take({ kind: "say", event: "", verdict: VERDICTS[VERDICT_KEYS.indexOf(key)] });
+    else if (key === "m") outbox.take({ kind: "mark", footage: data.mark });
+    else if (coming) tell(data.text.loading);
+    muted = key === "n" && Boolean(coming);
   }
 
   root.addEventListener("click", (event) => {
@@ -289,17 +325,33 @@ function queuePart(parent) {
   });
   find(".add").addEventListener("click", () => {
     if (data.event) tellWindow("sightline:review:mark", {});
-    else carry({ act: { kind: "mark", footage: data.mark } });
+    else outbox.take({ kind: "mark", footage: data.mark });
   });
 
   const part = {
     report: () => {},
-    hears: { keydown: onKey, "sightline:review": ({ detail }) => data && carry(detail) },
+    hears: {
+      keydown: onKey,
+      "sightline:review": ({ detail }) => data && outbox.take(detail.act),
+      "sightline:review:shown": () => {
+        if (muted) tellWindow("sightline:review:key", { key: "n", taken: false });
+        muted = false;
+      },
+    },
     update(next) {
-      n = Math.max(n, next.n);
-      pending = pending.filter((act) => act.n > next.n);
+      outbox.report = part.report;
+      outbox.answered(next.n);
       data = next;
-      if (!pending.length) current = next.event;
+      // Said since, and on its way.
+      for (const { kind, event, verdict } of outbox.pending) {
+        const row = kind === "say" && data.rows.find((one) => one.id === event);
+        if (row) row.mine = verdict;
+      }
+      if (!outbox.pending.length && current !== next.event) {
+        current = next.event;
+        announce();
+      }
+      if (!current && !outbox.waiting) muted = false; // nothing is on its way
       root.setAttribute("aria-label", next.text.queue);
       who();
       root.classList.toggle("nothing", !next.all);
@@ -309,7 +361,8 @@ function queuePart(parent) {
       rows();
       keys();
       mark();
-      if (!pending.length) find(".row[aria-current]")?.scrollIntoView({ block: "nearest" });
+      if (!outbox.pending.length) find(".row[aria-current]")?.scrollIntoView({ block: "nearest" });
+      outbox.go();
     },
   };
   return part;

@@ -187,9 +187,9 @@ async function load(board, same, before) {
   }
 }
 
-// The same segment after the rows were fetched anew, as when somebody was given a name.
+// The same segment after the rows were fetched anew, as when somebody was given a name or was taken for somebody else.
 function refound(model, { person, lane, at }) {
-  const who = model.people[person.index];
+  const who = model.people.find((one) => one.label === person.label);
   const same = who?.lanes.find((one) => one.channel === lane.channel);
   return same && at < same.start.length ? { person: who, lane: same, at } : null;
 }
