@@ -110,9 +110,9 @@ class Anomalies:
         return event_curve(windows, event, _config(self._results.run(event.run)).anomalies)
 
     def judged_s(self, run: RunView) -> float:
-        """How much of the time that people were in view the model of movement could judge, seconds, all of them together.
+        """How much of the time that people were in view the model of movement could judge, seconds of all of them.
 
-        What is left out: bodies too short in view, or too much hidden.
+        Left out are bodies that were too short in view, or too much hidden.
         """
         key = next((stage.key for stage in run.stages if stage.name == "anomalies"), "")
         config = _config(run).anomalies

@@ -239,12 +239,13 @@ class Engine:
             StoreError: there is no such footage.
             ModelMissing: the profile asks for a model that is not on this machine.
         """
-        from engine.tiers import choose_clip, choose_emotion, choose_person
+        from engine.tiers import choose_clip, choose_emotion, choose_identity, choose_person
 
         config = self.models.fill(config)
         person = choose_person(config, self.settings)
         choose_emotion(config, person, self.settings)
         choose_clip(config, self.settings)
+        choose_identity(person, self.settings, config)
         view = self._footage.find(footage)
         return self._jobs.enqueue(view.id, canonical_json(config.to_dict()), config.profile)
 

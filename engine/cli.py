@@ -186,7 +186,7 @@ def _add_reid_measuring(tasks: Any) -> None:
     reid = _add(tasks, "reid", "reid:evaluate_reid", "score how well people are found again: mAP, ranks, pictures")
     reid.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders gallery, query of 00012_03.jpg")
     reid.add_argument("--weights", type=Path, metavar="PATH", help="checkpoint folder, or YOLO file")
-    reid.add_argument("--model", metavar="NAME", help="back end, such as parts; default what analyses would use")
+    reid.add_argument("--model", metavar="NAME", help="back end, such as parts; default the best that is here")
     reid.add_argument("--pictures", type=Path, default=Path("reid"), metavar="DIR", help="default ./reid")
 
 

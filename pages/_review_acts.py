@@ -37,16 +37,16 @@ def carry_out() -> None:
 
 
 def _open(act: Act) -> None:
-    _review_place.tell(**{Q_EVENT: str(act["event"]), Q_MARK: ""})
+    _review_place.go(**{Q_EVENT: str(act["event"]), Q_MARK: ""})
 
 
 def _mark(act: Act) -> None:
-    _review_place.tell(**{Q_MARK: str(act["footage"]), Q_EVENT: ""})
+    _review_place.go(**{Q_MARK: str(act["footage"]), Q_EVENT: ""})
 
 
 def _filter(act: Act) -> None:
     wished = {key: str(act["filters"].get(name, "")) for name, key in FILTERS.items()}
-    _review_place.tell(**{key: "" if value == "0" else value for key, value in wished.items()})
+    _review_place.go(**{key: "" if value == "0" else value for key, value in wished.items()})
 
 
 def _say(act: Act) -> None:
@@ -58,11 +58,12 @@ def _undo(_: Act) -> None:
     back = _ui.engine().anomalies.undo(reviewer())
     if back is None:
         raise ConfigError(t("review.undone.none"))
-    _review_place.tell(**{Q_EVENT: back.event, Q_MARK: ""})
+    _review_place.go(**{Q_EVENT: back.event, Q_MARK: ""})
 
 
 def _name(act: Act) -> None:
     _review_place.call(str(act["name"]))
+    _review_place.go(**{_review_place.Q_REVIEWER: ""})
 
 
 def _add(act: Act) -> None:
@@ -70,7 +71,7 @@ def _add(act: Act) -> None:
     words = str(act["footage"]), str(act["person"]), str(act["label"])
     item = _ui.engine().anomalies.add(*words, *times, by=reviewer())
     _ui.notice("success", t("review.mark.added"))
-    _review_place.tell(**{Q_EVENT: item.event.id, Q_MARK: ""})
+    _review_place.go(**{Q_EVENT: item.event.id, Q_MARK: ""})
 
 
 def _clip(act: Act) -> None:

@@ -1,11 +1,14 @@
 """What the review screen's address says: which event, and which filters.
 
+The browser tells its address with everything that is done, and with what is done quickly it tells one that is already
+old. So a session takes the address over when somebody comes or goes back, and is right from then on.
+
 Owns: those keys of the address. May import: `engine.core`, `pages`, Streamlit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -14,9 +17,9 @@ import streamlit as st
 from engine.core.anomalies import VERDICTS
 from engine.core.reviews import EventFilter, ReviewItem
 from pages import _ui
-from pages._author import ANALYST, call, clean, reviewer, tell
+from pages._author import ANALYST, Q_REVIEWER, call, clean, reviewer
 
-__all__ = ["ANALYST", "call", "clean", "reviewer", "tell"]  # these stand elsewhere
+__all__ = ["ANALYST", "Q_REVIEWER", "call", "clean", "reviewer"]  # these stand elsewhere
 
 # Keys of the address.
 Q_EVENT = "event"
@@ -73,9 +76,35 @@ class Wish:
         return self.footage, self.label, self.kind
 
 
-def wish() -> Wish:
-    """What the address asks for; what cannot be is left out."""
-    query = st.query_params
+def arrive() -> None:
+    """Take over the address; to be called when the whole page is drawn, not when only its fragment is."""
+    st.session_state[_ui.REVIEW_PLACE] = st.query_params.to_dict()
+
+
+def here() -> Mapping[str, str]:
+    """The address as this session knows it."""
+    place: Mapping[str, str] = st.session_state.get(_ui.REVIEW_PLACE) or {}
+    return place
+
+
+def go(**changes: str) -> None:
+    """Go elsewhere on this screen, and let the address follow; "" takes a key out.
+
+    Args:
+        **changes: key of the address -> value.
+    """
+    kept = {key: value for key, value in here().items() if key not in changes}
+    place = kept | {key: value for key, value in changes.items() if value}
+    st.session_state[_ui.REVIEW_PLACE] = place
+    st.query_params.from_dict(place)
+
+
+def wish(query: Mapping[str, str]) -> Wish:
+    """What an address asks for; what cannot be is left out.
+
+    Args:
+        query: its keys and values.
+    """
     try:
         least = float(query.get(Q_LEAST, "0"))
     except ValueError:

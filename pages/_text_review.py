@@ -20,8 +20,8 @@ TEXT: dict[str, tuple[str, str]] = {
     "review.quiet.title": ("No alarm was raised", "발생한 경보가 없습니다"),
     "review.quiet.body": (
         "{models} looked at {count} of {all} recordings, {length} in all, in which people were in view for "
-        "{seen}; enough of them was seen to judge {judged} of it. This does not mean that nothing happened: bodies that "
-        "are hidden or small cannot be judged, and weaker signs stay under the threshold.",
+        "{seen}; enough of them was seen to judge {judged} of it. This does not mean that nothing happened: bodies "
+        "that are hidden or small cannot be judged, and weaker signs stay under the threshold.",
         "{models} 모델이 전체 영상 {all}개 중 {count}개({length})를 살펴보았고, 사람이 보인 시간은 모두 {seen}이며 "
         "그중 {judged}을(를) 판단할 수 있었습니다. "
         "아무 일도 없었다는 뜻은 아닙니다. 가려지거나 작게 보이는 사람은 판단할 수 없고, 약한 징후는 기준값에 미치지 "

@@ -67,6 +67,7 @@ MODEL_UPLOAD = "sl_model_upload_"
 REVIEW = "sl_review"
 REVIEWER = "sl_reviewer"
 REVIEW_TOLD = "sl_review_told"
+REVIEW_PLACE = "sl_review_place"
 REVIEW_ZONES = "sl_review_zones"
 REVIEW_TOOLS = ("sl_review_tool_lessons", "sl_review_tool_zones")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.core.errors import SearchError
 from engine.core.projection import METHODS, UNITS, Projection, ProjectionConfig
 from pages import _embeddings, _embeddings_labels, _embeddings_merge, _embeddings_picked, _panels, _ui
 from pages._embeddings_picked import CHART
@@ -38,6 +39,16 @@ def wished(embedders: tuple[str, ...]) -> tuple[ProjectionConfig, str]:
         embedder = str(st.session_state[BOXES["embedder"]])
     config = ProjectionConfig(method=chosen[0], dimensions=chosen[1], unit=chosen[2], embedder=embedder)
     return config, str(st.session_state[BOXES["color"]])
+
+
+def mapped(config: ProjectionConfig) -> Projection | None:
+    """The map; None, with the reason drawn, where it cannot be made."""
+    try:
+        with st.spinner(t("map.working")):
+            return engine.maps.project(config)
+    except SearchError as error:
+        st.warning(_ui.plain(error.user_message))
+        return None
 
 
 def explained(made: Projection, config: ProjectionConfig) -> None:
@@ -86,10 +97,10 @@ if embedders:
     with tools, st.container(horizontal=True, horizontal_alignment="right"):
         _embeddings_merge.undo_button()
     config, color = wished(embedders)
-    with st.spinner(t("map.working")):
-        made = engine.maps.project(config)
-    explained(made, config)
-    chart(made, config, color)
+    made = mapped(config)
+    if made is not None:
+        explained(made, config)
+        chart(made, config, color)
 else:
     _panels.empty_state(t("map.none.title"), t("map.none.body"))
     _ui.link_to("footage", t("map.none.link"))

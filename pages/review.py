@@ -9,7 +9,7 @@ from engine.core.reviews import ReviewItem
 from engine.core.views import FootageView
 from pages import _export, _panels, _review_empty, _review_parts, _ui
 from pages._review_lessons import lessons
-from pages._review_place import Wish, matching, reviewer, wish
+from pages._review_place import Wish, arrive, here, matching, reviewer, wish
 from pages._ui import t
 
 engine = _ui.engine()
@@ -71,7 +71,7 @@ def tools(every: tuple[ReviewItem, ...], footage: FootageView) -> None:
 @st.fragment
 def review() -> None:
     """List and event; a verdict draws only this again, not the frame around it."""
-    asked = wish()
+    asked = wish(here())
     every = engine.anomalies.queue(reviewer=reviewer())
     items = list(engine.anomalies.queue(asked.filters(), reviewer()))
     rows = matching(items, asked, asked.state)
@@ -96,6 +96,7 @@ def review() -> None:
 
 
 if everything:
+    arrive()
     review()
 else:
     st.title(t("review.title"), anchor=False)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from engine.api import Engine
 from engine.comparison import compare_runs
+from engine.core.anomalies import Disagreement
 from engine.core.config import Settings
 from engine.core.errors import ConfigError, SightlineError, StoreError
 from engine.core.identity import EDITS, PIECE, EditDraft, PersonRef
@@ -448,6 +449,18 @@ def test_everything_follows_a_merge(engine: Engine, seeds: Seeds, run: RunView, 
     say(engine, "merge", run, "P4", other="P2")
     item = engine.anomalies.event(item.event.id)
     assert (item.event.person, item.person_name) == ("P2", "Lee")
+
+
+def test_what_two_cameras_disagree_about_follows(engine: Engine, seeds: Seeds, run: RunView, hall: FootageView) -> None:
+    gate = seeds.footage("gate.mp4")
+    spans = [(1.0, 3.0), (6.0, 8.0), (20.0, 22.0), (100.0, 110.0)]
+    found = [Disagreement(hall.id, gate.id, "P1", *span, "catch", "put", 0.5, 0.5) for span in spans]
+    engine.anomalies.note_disagreements(hall.id, gate.id, found)
+    assert engine.anomalies.disagreements(hall.id) == tuple(found)
+    say(engine, "cut", run, "P1", at_s=5.0)
+    assert [each.person for each in engine.anomalies.disagreements(hall.id)] == ["P1", "P4", "P4", "P1"]
+    engine.identity.undo(hall.id)
+    assert engine.anomalies.disagreements(hall.id) == tuple(found)
 
 
 def test_clips_are_made_anew_for_whoever_is_somebody_else(engine: Engine, seeds: Seeds, run: RunView) -> None:

@@ -32,6 +32,8 @@ def train_skeleton_lstm(arguments: argparse.Namespace) -> int:
     result = train(config, arguments.data, arguments.out, material, resume=arguments.resume, on_network=told)
     for name, one in result["measured"].items():
         say(f"{name}: {one['windows']} windows, accuracy {one['accuracy']:.3f}, macro F1 {one['macro_f1']:.3f}")
+    for name, one in result["in_context"].items():
+        say(f"{name}, as analyses read: accuracy {one['accuracy']:.3f}, macro F1 {one['macro_f1']:.3f}")
     put({"task": "skeleton-lstm", **result})
     return 0
 
@@ -39,7 +41,10 @@ def train_skeleton_lstm(arguments: argparse.Namespace) -> int:
 def evaluate_skeleton_lstm(arguments: argparse.Namespace) -> int:
     """Measure a skeleton network on a file of labelled skeletons; one JSON object last."""
     result = resolve("measuring", "skeleton-lstm")(arguments.data, arguments.weights, arguments.picture)
-    say(f"{result['windows']} windows, accuracy {result['accuracy']:.3f}, macro F1 {result['macro_f1']:.3f}")
+    single = result["single_windows"]
+    for one, how in ((result, result["reading"]), (single, "windows heard alone")):
+        told = f"accuracy {one['accuracy']:.3f}, macro F1 {one['macro_f1']:.3f}"
+        say(f"{one['windows']} windows, {told} ({how})")
     if result["picture"]:
         say(f"picture: {result['picture']}")
     put({"task": "skeleton-lstm", **result})

@@ -77,7 +77,7 @@ def evaluate_reid(arguments: argparse.Namespace) -> int:
 
 
 def _backend(arguments: argparse.Namespace, settings: Settings) -> Backend:
-    """The named back end, that of the named checkpoint, or the one that an analysis would use."""
+    """The named back end, that of the named checkpoint, or the best that is on this machine."""
     person = choose_person(AnalysisConfig(), settings)
     weights: Path | None = arguments.weights
     if weights is None:

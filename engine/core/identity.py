@@ -109,10 +109,16 @@ class CosineScale:
         if not -1.0 <= self.different < self.same <= 1.0:
             raise ValueError(f"a scale must ascend within [-1, 1], got {self.different}, {self.same}")
 
+    def odds(self, cosine: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Logarithm of the odds that two are the same person by looks alone; NaN stays NaN."""
+        middle, half = (self.same + self.different) / 2.0, (self.same - self.different) / 2.0
+        odds: NDArray[np.float64] = SURE * (cosine - middle) / half
+        return odds
+
     def score(self, cosine: float) -> float:
         """How likely two are the same person by looks alone, in [0, 1]: .05 at `different`, .95 at `same`."""
-        middle, half = (self.same + self.different) / 2.0, (self.same - self.different) / 2.0
-        return 1.0 / (1.0 + math.exp(-max(min(SURE * (cosine - middle) / half, 50.0), -50.0)))
+        odds = float(self.odds(np.array(cosine, np.float64)))
+        return 1.0 / (1.0 + math.exp(-max(min(odds, 50.0), -50.0)))
 
 
 @dataclass(frozen=True, slots=True)

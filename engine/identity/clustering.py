@@ -35,6 +35,22 @@ def constrained_groups(distances: Array, apart: NDArray[np.bool_], *, linkage: s
         raise ValueError(f"distances and apart must be (N, N), got {distances.shape} and {apart.shape}")
     if linkage not in _JOINED:
         raise ValueError(f"unknown linkage {linkage!r}")
+    from scipy.sparse.csgraph import connected_components
+
+    # Whoever is near nobody of a part is joined with nobody of it, whatever the linkage: parts are small.
+    near = np.nan_to_num(distances, nan=np.inf) <= at_most
+    parts, part = connected_components(near, directed=False) if n else (0, np.zeros(0, np.int64))
+    groups = []
+    for number in range(parts):
+        rows = np.flatnonzero(part == number)
+        within = np.ix_(rows, rows)
+        for group in _agglomerated(distances[within], apart[within], linkage, at_most):
+            groups.append([int(rows[row]) for row in group])
+    return sorted(groups)
+
+
+def _agglomerated(distances: Array, apart: NDArray[np.bool_], linkage: str, at_most: float) -> list[list[int]]:
+    n = len(distances)
     known = np.isfinite(distances)
     between = np.where(known, distances, 0.0 if linkage == "average" else np.nan)
     counts = known.astype(np.float64)
@@ -52,7 +68,7 @@ def constrained_groups(distances: Array, apart: NDArray[np.bool_], *, linkage: s
         never[:, first] = never[first]
         never[second], never[:, second] = True, True
         groups[first] = sorted(groups[first] + groups.pop(second))
-    return [groups[row] for row in sorted(groups)]
+    return list(groups.values())
 
 
 def _distance(between: Array, counts: Array, linkage: str) -> Array:

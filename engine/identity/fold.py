@@ -152,7 +152,8 @@ class Fold:
             if not stay or not go:
                 continue
             self._loosen(go, stay)
-            go |= self._tied(go, group) - stay
+            if not go | stay >= self.parts.of(group):
+                go |= self._tied(go, group) - stay
             self.parts.move(go)
             self._names = [anchor.left_behind(self.parts, go, group) for anchor in self._names]
 
@@ -176,8 +177,6 @@ class Fold:
     def _tied(self, parts: set[Part], group: int) -> set[Part]:
         """All of a person that was said to be with some of it, directly or not."""
         found = set(parts)
-        if found >= self.parts.of(group):
-            return found
         grown = True
         while grown:
             grown = False

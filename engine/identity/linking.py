@@ -25,6 +25,12 @@ from engine.identity.looks import Array, clothes_differ, cosines, looks_of, rais
 
 MINUTE_S = 60.0
 
+EVEN = 0.5
+"""Score from which a pair could be linked at all."""
+
+MOST_ODDS = 30.0
+"""Logarithm of the odds beyond which nothing gets surer."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
@@ -79,8 +85,8 @@ def link_tracklets(
     if len({tracklet.number for tracklet in tracklets}) != len(tracklets):
         raise ValueError("tracklets must have different numbers")
     chains = _chains(tracklets, sure_bridges(tracklets, config, size, evidence.shot_starts), config)
-    scores = link_scores([[tracklets[row] for row in chain.rows] for chain in chains], config, evidence)
-    together = _together(tracklets, chains)
+    members_of = [[tracklets[row] for row in chain.rows] for chain in chains]
+    scores, together = link_scores(members_of, config, evidence), overlaps(members_of)
     _leave_ambiguous(scores, together, config.margin)
     groups = constrained_groups(1.0 - scores, together, linkage=config.linkage, at_most=1.0 - config.min_score)
     found = []
@@ -107,24 +113,23 @@ def link_scores(chains: Sequence[Sequence[Tracklet]], config: LinkConfig, eviden
         evidence: how they look.
 
     Returns:
-        (N, N) float64 in [0, 1], symmetric; NaN where one of two has too few good views to say anything.
+        (N, N) float64 in [0, 1], symmetric; NaN where one of two has too few good views to say anything, and for two
+        in view together. Where looks alone speak against two, nothing else is asked.
     """
     groups = [[tracklet.number for tracklet in chain] for chain in chains]
     looks = looks_of(groups, evidence.vectors, config.min_quality, evidence.clothing)
     cosine = cosines(looks)
-    for row, look in enumerate(looks):
-        if look.views < config.min_views:
-            cosine[row] = cosine[:, row] = np.nan
-    overlap = np.array([[_overlap(one, other) for other in chains] for one in chains], np.bool_).reshape(cosine.shape)
-    apart = overlap & ~np.eye(len(chains), dtype=np.bool_)
-    scale = raised(evidence.scale, cosine[apart])
-    scores = np.full(cosine.shape, np.nan)
-    for first, second in zip(*np.nonzero(np.isfinite(cosine) & ~apart), strict=True):
-        if first < second:
-            odds = _odds(scale.score(float(cosine[first, second])))
-            odds += _circumstances(chains[first], chains[second], config, evidence.shot_starts)
-            odds -= config.clothing_weight * clothes_differ(looks[first], looks[second])
-            scores[first, second] = scores[second, first] = 1.0 / (1.0 + np.exp(-odds))
+    few = np.array([look.views < config.min_views for look in looks], np.bool_)
+    cosine[few], cosine[:, few] = np.nan, np.nan
+    together = overlaps(chains)
+    scale = raised(evidence.scale, cosine[together])
+    cosine[together | np.eye(len(chains), dtype=np.bool_)] = np.nan
+    odds = scale.odds(cosine)
+    for first, second in zip(*np.nonzero(np.triu(odds + config.place_weight > 0.0)), strict=True):
+        odds[first, second] += _circumstances(chains[first], chains[second], config, evidence.shot_starts)
+        odds[first, second] -= config.clothing_weight * clothes_differ(looks[first], looks[second])
+        odds[second, first] = odds[first, second]
+    scores: Array = 1.0 / (1.0 + np.exp(-np.clip(odds, -MOST_ODDS, MOST_ODDS)))
     return scores
 
 
@@ -145,22 +150,29 @@ def _chains(tracklets: Sequence[Tracklet], bridges: Sequence[Bridge], config: Li
     return chains
 
 
-def _together(tracklets: Sequence[Tracklet], chains: Sequence[_Chain]) -> NDArray[np.bool_]:
-    """(C, C) which chains were in view at the same time."""
-    members = [[tracklets[row] for row in chain.rows] for chain in chains]
-    table = np.array([[_overlap(one, other) for other in members] for one in members], np.bool_)
-    return table.reshape(len(chains), len(chains)) & ~np.eye(len(chains), dtype=np.bool_)
-
-
-def _overlap(one: Sequence[Tracklet], other: Sequence[Tracklet]) -> bool:
-    return any(a.first_s <= b.last_s and b.first_s <= a.last_s for a in one for b in other)
+def overlaps(chains: Sequence[Sequence[Tracklet]]) -> NDArray[np.bool_]:
+    """(C, C) which chains, of at least one tracklet each, were in view at the same time; nobody with themselves."""
+    table = np.zeros((len(chains), len(chains)), np.bool_)
+    if not len(table):
+        return table
+    first = np.array([tracklet.first_s for chain in chains for tracklet in chain])
+    last = np.array([tracklet.last_s for chain in chains for tracklet in chain])
+    starts = np.cumsum([0, *(len(chain) for chain in chains[:-1])])
+    for row, chain in enumerate(chains):
+        met = np.zeros(len(first), np.bool_)
+        for tracklet in chain:
+            met |= (first <= tracklet.last_s) & (last >= tracklet.first_s)
+        table[row] = np.logical_or.reduceat(met, starts)
+    np.fill_diagonal(table, False)
+    return table
 
 
 def _leave_ambiguous(scores: Array, together: NDArray[np.bool_], margin: float) -> None:
     """Forget pairs of which one might as well be somebody who cannot be the other."""
-    odds = np.array([[_odds(score) for score in row] for row in scores]).reshape(scores.shape)
+    sure = np.clip(scores, 1e-9, 1.0 - 1e-9)
+    odds = np.log(sure / (1.0 - sure))
     doubtful = []
-    for first, second in zip(*np.nonzero(np.isfinite(odds)), strict=True):
+    for first, second in zip(*np.nonzero(scores >= EVEN), strict=True):
         # A rival of `second`: was in view with it, and is nearly as like `first`, or more.
         rivals = odds[first, together[second]]
         if (rivals[np.isfinite(rivals)] > odds[first, second] - margin).any():
@@ -202,10 +214,3 @@ def _weakest(scores: Array, group: Sequence[int]) -> float:
         return 1.0
     table = scores[np.ix_(group, group)]
     return float(np.min([np.nanmax(row) if np.isfinite(row).any() else 0.0 for row in table]))
-
-
-def _odds(score: float) -> float:
-    if not np.isfinite(score):
-        return float("nan")
-    sure = min(max(score, 1e-9), 1.0 - 1e-9)
-    return float(np.log(sure / (1.0 - sure)))

@@ -124,7 +124,8 @@ def raised(scale: CosineScale, known_different: Array) -> CosineScale:
         known_different: cosines of pairs that are two people for certain, such as two in view together.
     """
     known = known_different[np.isfinite(known_different)]
-    most = float(known.max()) if known.size else -1.0
+    # Of very many pairs a few are one person seen twice at once by mistake: those do not count.
+    most = float(np.quantile(known, 0.99, method="higher")) if known.size else -1.0
     if most <= scale.different:
         return scale
     different = min(most, 0.98)

@@ -23,20 +23,24 @@ from engine.store.window_blobs import pack_windows, unpack_windows
 ANOMALY_STAGES = ("anomalies", "behaviours", "unpaid")
 """Stages whose results lie here: windows and events of movement, windows of hands, events of those."""
 
-# Of a tracklet that was cut, the piece that is in view when the event is strongest is the event's.
+_THEN = "(mine.from_s IS NULL OR {t} >= mine.from_s) AND (mine.until_s IS NULL OR {t} < mine.until_s)"
+"""Of a tracklet that was cut, the piece that is in view at an instant."""
+
+# An event is whose it is when it is strongest.
 _EVENTS = (
-    f"SELECT found.*, found.number + coalesce(mine.piece, 0) * {PIECE} AS shown, "  # noqa: S608 - a number of ours
+    f"SELECT found.*, found.number + coalesce(mine.piece, 0) * {PIECE} AS shown, "  # noqa: S608 - numbers of ours
     "persons.label AS person, persons.name AS person_name FROM ("
     "SELECT anomaly_events.*, run_stages.run, run_stages.model, run_stages.version, runs.footage, "
     "runs.finished_utc, runs.rowid AS saved, "
-    "(SELECT key FROM run_stages AS linked WHERE linked.run = run_stages.run AND linked.name = 'link') AS link "
+    "(SELECT persons.id FROM run_stages AS linked JOIN persons ON persons.stage = linked.key "
+    "JOIN person_tracklets AS mine ON mine.person = persons.id WHERE linked.run = run_stages.run "
+    "AND mine.tracklets_key = anomaly_events.tracklets_key AND mine.number = anomaly_events.number "
+    f"AND {_THEN.format(t='anomaly_events.t')} LIMIT 1) AS person_row "
     "FROM anomaly_events JOIN run_stages ON run_stages.key = anomaly_events.stage "
     "JOIN runs ON runs.id = run_stages.run) AS found "
-    "LEFT JOIN (SELECT persons.stage, person, tracklets_key, number, piece, from_s, until_s FROM person_tracklets "
-    "JOIN persons ON persons.id = person) AS mine ON mine.stage = found.link "
-    "AND mine.tracklets_key = found.tracklets_key AND mine.number = found.number "
-    "AND (mine.from_s IS NULL OR found.t >= mine.from_s) AND (mine.until_s IS NULL OR found.t < mine.until_s) "
-    "LEFT JOIN persons ON persons.id = mine.person "
+    "LEFT JOIN persons ON persons.id = person_row "
+    "LEFT JOIN person_tracklets AS mine ON mine.person = person_row AND mine.tracklets_key = found.tracklets_key "
+    f"AND mine.number = found.number AND {_THEN.format(t='found.t')} "
 )
 
 _CONTRARY = (

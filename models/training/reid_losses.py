@@ -39,6 +39,7 @@ class IdentityLoss(nn.Module):
             if config.mining == "hard"
             else TripletMarginMiner(margin=config.margin, type_of_triplets=config.mining, distance=distance)
         )
+        self._hard = config.mining == "hard"
         self._push = config.push if config.loss == "quadruplet" else None
 
     def forward(self, vectors: torch.Tensor, people: torch.Tensor) -> torch.Tensor:
@@ -49,31 +50,33 @@ class IdentityLoss(nn.Module):
             people: (N,) int64.
         """
         loss: torch.Tensor = self._triplets(vectors, people, self._miner(vectors, people))
-        return loss if self._push is None else loss + push_apart(vectors, people, self._push)
+        return loss if self._push is None else loss + push_apart(vectors, people, self._push, hard=self._hard)
 
 
-def push_apart(vectors: torch.Tensor, people: torch.Tensor, margin: float) -> torch.Tensor:
+def push_apart(vectors: torch.Tensor, people: torch.Tensor, margin: float, *, hard: bool = False) -> torch.Tensor:
     """The second term of the quadruplet loss: one person's views must be nearer than any two other people's.
 
-    For every two views i, j of one person the nearest l, k are taken that show two different people, both others:
+    For every two views i, j of one person, and every two l, k of two different people who are both others:
     max(0, d(i, j)² - d(l, k)² + margin). The mean is that of the terms that are not 0, as the library takes it.
 
     Args:
         vectors: (N, D) float32.
         people: (N,) int64.
         margin: >= 0.
+        hard: of the pairs l, k only the nearest counts.
 
     Returns:
         A number >= 0; 0 where fewer than three people are shown, or nobody twice.
     """
     square = (vectors[:, None] - vectors[None]).square().sum(dim=2)
-    other = people[:, None] != people[None]
+    ahead = torch.triu(torch.ones_like(square, dtype=torch.bool), diagonal=1)
     terms = []
     for who in torch.unique(people):
         mine = people == who
-        pairs = torch.triu(mine[:, None] & mine[None], diagonal=1)
-        apart = other & ~mine[:, None] & ~mine[None]
-        if bool(pairs.any()) and bool(apart.any()):
-            terms.append(torch.relu(square[pairs] - square[apart].min() + margin))
+        near = square[ahead & mine[:, None] & mine[None]]
+        far = square[ahead & (people[:, None] != people[None]) & ~mine[:, None] & ~mine[None]]
+        if len(near) and len(far):
+            far = far.min()[None] if hard else far
+            terms.append(torch.relu(near[:, None] - far[None] + margin).flatten())
     every = torch.cat(terms) if terms else vectors.sum()[None] * 0
     return every.sum() / (every > 0).sum().clamp(min=1)

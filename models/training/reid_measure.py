@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.errors import FootageError
 from engine.core.types import FloatArray, Image
 from models.training.reid_data import GALLERY, QUERY, Shot, open_picture, read_part
 from models.training.reid_pictures import DISTANCES, RANKED, draw_distances, draw_ranked, histogram
@@ -40,7 +41,8 @@ def evaluate(
         query did not count; "silent": pictures nothing could be said of; "distances"; where the pictures are.
 
     Raises:
-        FootageError: a folder is not there, or holds nothing that can be used.
+        FootageError: a folder is not there, or holds nothing that can be used, or nobody asked for is there to
+            be found.
         ModelError: the back end fails.
     """
     asked, offered = read_part(data, QUERY), read_part(data, GALLERY)
@@ -54,6 +56,12 @@ def evaluate(
         ([shot.camera for shot in asked.kept], [shot.camera for shot in offered.kept]),
     )
     scores = score(found)
+    if not scores.asked:
+        raise FootageError(
+            f"Nobody in {data / QUERY} can be found in {data / GALLERY}: they share no people, or only pictures by the "
+            "same camera.",
+            kind="too-few",
+        )
     shares = histogram(found)
     pictures.mkdir(parents=True, exist_ok=True)
     draw_distances(shares, pictures / DISTANCES)

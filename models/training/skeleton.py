@@ -26,6 +26,7 @@ from models.anomaly.skeleton_csv import LabelledMotion, read_skeletons
 from models.training.emotion_metrics import fit_temperature
 from models.training.skeleton_augment import shuffled_in_time
 from models.training.skeleton_config import SkeletonTrainConfig
+from models.training.skeleton_context import in_context
 from models.training.skeleton_examples import FOLDS, Bodies, Example, contiguous, grouped, of_judged
 from models.training.skeleton_metrics import SkeletonScore, score, softmax
 from models.training.skeleton_probes import Probe, loudness, mean_probe, probe
@@ -133,6 +134,14 @@ class _Work:
         self._told(Trained(name, len(self._states), self.total))
         return network
 
+    def of_fold(self, name: str, bodies: Bodies, fold: int) -> list[SkeletonNet]:
+        """The networks of a cross-validation that never saw a fold."""
+        learned = np.flatnonzero(bodies.fold != fold)
+        return [
+            self.network(f"{name}/{fold}/{member}", bodies, learned, _unchanged)
+            for member in range(self.config.checked_members)
+        ]
+
 
 @dataclass(slots=True)
 class _Check:
@@ -166,7 +175,8 @@ def train(
         on_network: hears about every network.
 
     Returns:
-        Plain numbers: where the checkpoint is, its temperature, both cross-validations, the probes.
+        Plain numbers: where the checkpoint is, its temperature, both cross-validations window by window and as
+        analyses read them, the probes.
 
     Raises:
         FootageError: the skeletons cannot be read, or there are too few.
@@ -177,10 +187,8 @@ def train(
     material = material if isinstance(material, Material) else Material(**(material or {}))
     motions = read_skeletons(data)
     further = [*of_judged(material.normal), *of_judged(material.judged)]
-    laid = {
-        "contiguous": _laid(config, [*contiguous(motions), *further]),
-        "grouped": _laid(config, [*grouped(motions, config.seed), *further]),
-    }
+    dealt = {"contiguous": contiguous(motions), "grouped": grouped(motions, config.seed)}
+    laid = {name: _laid(config, [*examples, *further]) for name, examples in dealt.items()}
     _must_suffice(laid, data)
     out.mkdir(parents=True, exist_ok=True)
     work = _Work(config, out / STATE, _identity(config, motions, further), on_network)
@@ -200,6 +208,7 @@ def train(
         further=(len(material.normal), len(material.judged)),
         scores={name: _scored(check, temperature) for name, check in checks.items()},
         by_fold={name: _by_fold(check, temperature) for name, check in checks.items()},
+        in_context={name: _in_context(work, name, laid[name], dealt[name], temperature) for name in dealt},
         probes=_probes(work, laid["contiguous"], apart, (motions, material), temperature) if config.probes else {},
     )
     return _finish(networks, result, out)
@@ -225,6 +234,7 @@ def _finish(networks: list[SkeletonNet], result: TrainingResult, out: Path) -> d
         "temperature": round(result.temperature, 4),
         "windows": dict(result.bodies),
         "measured": {name: one.to_dict() for name, one in result.scores.items()},
+        "in_context": {name: one.to_dict() for name, one in result.in_context.items()},
         "macro_f1_by_fold": {name: [round(one, 4) for one in folds] for name, folds in result.by_fold.items()},
         "probes": dict(result.probes),
     }
@@ -260,16 +270,29 @@ def _cross_validate(work: _Work, name: str, bodies: Bodies) -> _Check:
 
     check = _Check()
     for fold in range(FOLDS):
-        learned, held = np.flatnonzero(bodies.fold != fold), np.flatnonzero(bodies.fold == fold)
-        networks = [
-            work.network(f"{name}/{fold}/{member}", bodies, learned, _unchanged)
-            for member in range(work.config.checked_members)
-        ]
+        held = np.flatnonzero(bodies.fold == fold)
+        networks = work.of_fold(name, bodies, fold)
         check.logits.append(logits_of(networks, bodies.windows(held)))
         check.labels.append(bodies.label[held])
         if name == "contiguous" and work.config.probes:
             check.probes.append(probe(networks, bodies, fold, work.config))
     return check
+
+
+def _in_context(work: _Work, name: str, bodies: Bodies, examples: list[Example], temperature: float) -> SkeletonScore:
+    """Every fold's motions as analyses would read them, by networks that never saw that fold."""
+    from models.training.skeleton_steps import logits_of
+
+    parts = []
+    for fold in range(FOLDS):
+        networks = work.of_fold(name, bodies, fold)
+        held = [(each.motion, each.label) for each in examples if each.fold == fold and len(each.motion)]
+
+        def answer(points: FloatArray, networks: list[SkeletonNet] = networks) -> FloatArray:
+            return softmax(logits_of(networks, points), temperature)
+
+        parts.append(in_context(held, answer, work.config.rate, work.config.steps))
+    return score(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _scored(check: _Check, temperature: float) -> SkeletonScore:

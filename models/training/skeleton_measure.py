@@ -17,20 +17,23 @@ from engine.core.protocols import BackendOptions
 from models.anomaly.skeleton_csv import read_skeletons
 from models.anomaly.skeleton_lstm import SkeletonLstmScorer
 from models.anomaly.windows import MIN_STEPS, cut, together
+from models.training.skeleton_context import described, in_context
 from models.training.skeleton_metrics import score
 from models.training.skeleton_report import draw_score
 
 STRIDE = 4
-"""Steps from the start of a measured window to that of the next."""
+"""Steps from the start of a window that is measured by itself to that of the next."""
 
 
 def evaluate(data: Path, weights: Path | None = None, picture: Path | None = None) -> dict[str, Any]:
-    """Score a network on a file of skeletons, window by window.
+    """Score a network on a file of skeletons, as analyses read them and window by window.
 
-    Bodies are followed through the file, laid on the network's own grid and cut into windows of its length every
-    `STRIDE` steps; the last window ends with the body's motion, and a motion shorter than a window makes one padded
-    window. Every window has its body's label. Windows with a body at fewer than `MIN_STEPS` steps are left out and
-    counted.
+    Bodies are followed through the file, laid on the network's own grid and cut into windows of its length; the last
+    window ends with the body's motion, and a motion shorter than a window makes one padded window. Every window has its
+    body's label. Windows with a body at fewer than `MIN_STEPS` steps are left out and counted.
+
+    The figures are of windows as analyses read them, overlapping and each heard together with its neighbours in time;
+    under `single_windows` are those of windows every `STRIDE` steps that are heard alone.
 
     Args:
         data: CSV as `models.anomaly.skeleton_csv` reads it.
@@ -38,8 +41,9 @@ def evaluate(data: Path, weights: Path | None = None, picture: Path | None = Non
         picture: where a PNG with the confusion matrix and the reliability goes; None for none.
 
     Returns:
-        Plain numbers: `accuracy`, `macro_f1`, `per_class`, `confusion` (rows are labels), `ece`, `reliability`, how
-        windows were cut, `ms_per_window`, the model's version and where the picture is.
+        Plain numbers: `accuracy`, `macro_f1`, `per_class`, `confusion` (rows are labels), `ece`, `reliability`, in
+        words how windows were read, the same of `single_windows`, how those were cut, `ms_per_window`, the model's
+        version and where the picture is.
 
     Raises:
         FootageError: the file cannot be read, or no body in it is long enough.
@@ -59,11 +63,14 @@ def evaluate(data: Path, weights: Path | None = None, picture: Path | None = Non
     begun = time.process_time()
     probabilities, _ = scorer.read(windows.points)
     spent = (time.process_time() - begun) / len(windows)
-    result = score(probabilities, labels)
+    labelled = [(each.motion, ANOMALIES.index(each.label)) for each in motions]
+    result = score(*in_context(labelled, lambda points: scorer.read(points)[0], rate, steps))
     if picture is not None:
-        draw_score(result, f"{data.name}, windows of {steps} steps", picture)
+        draw_score(result, f"{data.name}, windows of {steps} steps with their neighbours", picture)
     return {
         **result.to_dict(),
+        "reading": described(rate),
+        "single_windows": score(probabilities, labels).to_dict(),
         "bodies": len(motions),
         "bodies_too_short": sum(not len(part) for part in parts),
         "steps": steps,

@@ -116,6 +116,7 @@ def test_doubtful_pairs_by_keyboard(page: Page, server: Server) -> None:
     assert not findings(page)
     page.keyboard.press("u")
     expect(pairs.locator(".count")).to_have_text("Pair 1 of 2")
+    expect(pairs).to_have_attribute("data-pair", second)
     expect(page.locator(f'.waits[data-pair="{second}"]')).to_be_visible()
     expect(page.locator(f'.waits[data-pair="{first}"]')).to_have_count(0)
     page.keyboard.press("3")

@@ -133,14 +133,37 @@ def test_the_list_is_in_the_order_of_the_engine_and_the_first_is_open(engine: En
         pytest.param({"state": "nonsense"}, {"theft", "assault", "damage"}, id="no state"),
     ],
 )
-def test_filters_of_the_address(
-    engine: Engine, hall: FootageView, monkeypatch: pytest.MonkeyPatch, query: dict[str, str], labels: set[str]
-) -> None:
+def test_filters_of_the_address(engine: Engine, hall: FootageView, query: dict[str, str], labels: set[str]) -> None:
     engine.anomalies.say(event_of(engine, "theft").event.id, "analyst", "confirmed")
-    monkeypatch.setattr(st, "query_params", query)
-    asked = _review_place.wish()
+    asked = _review_place.wish(query)
     items = engine.anomalies.queue(asked.filters(), "analyst")
     assert {item.event.label for item in _review_place.matching(items, asked, asked.state)} == labels
+
+
+class Address(dict[str, str]):
+    """What the browser told its address to be."""
+
+    to_dict = dict.copy
+
+    def from_dict(self, values: dict[str, str]) -> None:
+        self.clear()
+        self.update(values)
+
+
+def test_an_address_that_is_already_old_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = Address(event="a", label="theft")
+    monkeypatch.setattr(st, "query_params", address)
+    monkeypatch.setattr(st, "session_state", {})
+    _review_place.arrive()
+    _review_place.go(event="b")
+    assert address == {"event": "b", "label": "theft"}
+    address.from_dict({"event": "a", "label": "theft"})  # told with what was pressed before the browser heard of "b"
+    assert _review_place.wish(_review_place.here()).event == "b"
+    _review_place.go(label="")
+    assert address == {"event": "b"}
+    address.from_dict({"event": "a"})  # somebody went back
+    _review_place.arrive()
+    assert _review_place.wish(_review_place.here()).event == "a"
 
 
 def test_a_filter_that_nothing_passes(engine: Engine, hall: FootageView) -> None:

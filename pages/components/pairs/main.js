@@ -32,6 +32,7 @@ function build(parent) {
   const find = (selector) => root.querySelector(selector);
   const answered = new Set(); // told, and not yet drawn without
   let current = "";
+  let before = null; // ids of those that waited when an answer was taken back
   let drawn = "";
   const buttons = ANSWERS.map((answer) => {
     const made = button(`answer ${answer}`);
@@ -75,6 +76,7 @@ function build(parent) {
     if (!line && !busy) return;
     // While an answer is on its way, what is meant is that one.
     const last = pending.findLast((act) => act.kind === "answer");
+    before = new Set(waiting().map((pair) => pair.id));
     board.acts.send({ kind: "undo", line: busy ? null : line.id, footage: last?.footage ?? line.footage });
     draw();
   }
@@ -188,6 +190,10 @@ function build(parent) {
       board.acts.done(data.n);
       const pending = new Set(board.acts.pending.map((act) => act.id));
       for (const id of answered) if (!pending.has(id)) answered.delete(id);
+      if (before && !pending.size) {
+        current = data.pairs.find((pair) => !before.has(pair.id))?.id ?? current; // on to the one that came back
+        before = null;
+      }
       draw();
     },
   };

@@ -65,8 +65,7 @@ def test_what_cosines_mean() -> None:
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     people = ["00001"] * 4 + ["00002"] * 4
     low, high = cosine_scale(vectors, people) or (0.0, 0.0)
-    # The means of a person lie 6 degrees apart, those of two persons 74 at least.
-    assert low == pytest.approx(np.cos(np.radians(74)), abs=0.02) and high == pytest.approx(
-        np.cos(np.radians(6)), abs=0.01
-    )
+    # The runs of a person lie 6 degrees apart, those of two persons 80.
+    assert low == pytest.approx(np.cos(np.radians(80)), abs=1e-3)
+    assert high == pytest.approx(np.cos(np.radians(6)), abs=1e-3)
     assert cosine_scale(np.ones((4, 1), np.float32), ["00001", "00001", "00002", "00002"]) is None

@@ -64,7 +64,8 @@ def test_it_learns(trained: tuple[Path, list[Trained], dict[str, Any]]) -> None:
     out, heard, result = trained
     assert [(each.number, each.of) for each in heard] == [(number, 12) for number in range(1, 13)]
     assert result["measured"]["contiguous"]["macro_f1"] > 0.6, "chance is a quarter"
-    assert set(result["measured"]) == {"contiguous", "grouped"}
+    assert set(result["measured"]) == set(result["in_context"]) == {"contiguous", "grouped"}
+    assert result["in_context"]["contiguous"]["macro_f1"] > 0.6
     assert all(len(folds) == FOLDS for folds in result["macro_f1_by_fold"].values())
     assert (out / PICTURE).read_bytes().startswith(b"\x89PNG")
 
@@ -81,6 +82,8 @@ def test_the_card_tells_what_was_measured(trained: tuple[Path, list[Trained], di
     for one in trained[2]["measured"].values():
         assert f"macro F1 {one['macro_f1']:.3f}" in card
         assert all(f"| {label} | {one['per_class'][label]['windows']} |" in card for label in ANOMALIES)
+    for one in trained[2]["in_context"].values():
+        assert f"{one['macro_f1']:.3f} | {one['accuracy']:.3f} | {one['ece']:.3f}" in card
     assert "AI Hub" in card and "`epochs = 8`" in card
 
 
@@ -99,7 +102,7 @@ def test_an_interrupted_training_goes_on_to_the_same_end(skeletons: Path, tmp_pa
     heard: list[Trained] = []
     rest = train(QUICK, skeletons, tmp_path / "parts", resume=True, on_network=heard.append)
     assert len(heard) == 7
-    assert rest["measured"] == whole["measured"]
+    assert (rest["measured"], rest["in_context"]) == (whole["measured"], whole["in_context"])
     assert (tmp_path / "parts" / CHECKPOINT).read_bytes() == (tmp_path / "whole" / CHECKPOINT).read_bytes()
     (tmp_path / "parts" / STATE).write_bytes(b"torn")
     with pytest.raises(ConfigError, match="is broken"):
@@ -178,6 +181,8 @@ def test_evaluation_counts_what_it_left_out(
     assert result["windows"] == np.sum(result["confusion"]) and result["bodies"] == 9
     assert result["bodies_too_short"] == 1
     assert sum(each["windows"] for each in result["reliability"]) == result["windows"]
+    single = result["single_windows"]
+    assert np.sum(single["confusion"]) == single["windows"] < result["windows"], "analyses overlap their windows more"
     assert (tmp_path / "new" / "picture.png").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(ConfigError, match="cannot be written"):
         evaluate(path, trained[0] / CHECKPOINT, tmp_path / "other.csv" / "picture.png")
