@@ -123,7 +123,7 @@ def _add_service_commands(commands: Any) -> None:
     identity.add_argument("--footage", type=Path, required=True, metavar="DIR", help="clips beside a truth.json")
     identity.add_argument("--person-model", default="", metavar="NAME|PATH", help="the detector that finds the people")
     identity.add_argument("--identity-model", default="", metavar="NAME|PATH", help="what compares looks")
-    identity.add_argument("--reference", type=Path, metavar="WEIGHTS", help="YOLO weights whose boxes are compared with")
+    identity.add_argument("--reference", type=Path, metavar="WEIGHTS", help="YOLO weights to compare boxes with")
     identity.add_argument("--no-gallery", action="store_true", help="leave out footage cut in two, mirrored, dimmed")
     models = _add(commands, "models", "weights:models", "list, fetch or verify weights", as_json=True)
     models.add_argument("action", choices=("list", "fetch", "verify"))

@@ -50,7 +50,7 @@ from engine.tracking.shots import shot_starts
 from engine.tracking.tracklets import build_tracklets
 
 PLAYBACK = ours("pyav", "1")
-LINKER = ours("place-time-and-looks", "1")
+LINKER = ours("place-time-and-looks", "2")
 CROPPER = ours("best-views", "2")
 POOLER = ours("pooled-faces", "1")
 FACE_CROPPER = ours("best-faces", "1")

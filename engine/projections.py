@@ -44,7 +44,7 @@ class Projections:
         self._at_work: dict[tuple[str, ProjectionConfig], threading.Lock] = {}
 
     def embedders(self) -> tuple[str, ...]:
-        """"<model> <version>" of all vectors there are, those of most people first."""
+        """Back end and version, in one word, of all vectors there are; those of most people first."""
         return tuple(views.name for views in self._gallery.now().everybody.views)
 
     def project(self, config: ProjectionConfig) -> Projection:

@@ -45,11 +45,11 @@ def edit_data(footage: FootageView, run: RunView, people: Sequence[PersonView]) 
 def doubtful(footage: FootageView, run: RunView) -> None:
     """Tell the list how many pairs wait for an answer, and who may be whom; last, as nothing waits for it."""
     pairs = _doubtful.waiting(footage.id)
-    told = {"footage": footage.id, "revision": _ui.revision(run.id), "count": len(pairs), "maybe": _maybe(pairs, run)}
+    told = {"footage": footage.id, "revision": _ui.revision(run.id), "count": len(pairs), "maybe": likely(pairs, run)}
     mount("doubtful", key=_ui.DOUBTFUL, data=told)
 
 
-def _maybe(pairs: Sequence[DoubtfulPair], run: RunView) -> dict[str, list[Any]]:
+def likely(pairs: Sequence[DoubtfulPair], run: RunView) -> dict[str, list[Any]]:
     """Whom somebody may be: label -> the likeliest other and how likely, of pairs within the run."""
     found: dict[str, list[Any]] = {}
     for pair in sorted(pairs, key=lambda one: -one.score):

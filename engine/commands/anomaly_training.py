@@ -42,7 +42,7 @@ def evaluate_skeleton_lstm(arguments: argparse.Namespace) -> int:
     """Measure a skeleton network on a file of labelled skeletons; one JSON object last."""
     result = resolve("measuring", "skeleton-lstm")(arguments.data, arguments.weights, arguments.picture)
     single = result["single_windows"]
-    for one, how in ((result, result["reading"]), (single, "windows heard alone")):
+    for one, how in ((result, f"as analyses read: {result['reading']}"), (single, "each by itself")):
         told = f"accuracy {one['accuracy']:.3f}, macro F1 {one['macro_f1']:.3f}"
         say(f"{one['windows']} windows, {told} ({how})")
     if result["picture"]:

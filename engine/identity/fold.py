@@ -151,7 +151,6 @@ class Fold:
             go = {part for part in leaving if self.parts.owner[part] == group}
             if not stay or not go:
                 continue
-            self._loosen(go, stay)
             if not go | stay >= self.parts.of(group):
                 go |= self._tied(go, group) - stay
             self.parts.move(go)
@@ -161,18 +160,6 @@ class Fold:
         both = Apart(frozenset(one), frozenset(other))
         if both.one and both.other:
             self._apart.append(both)
-
-    def _loosen(self, go: set[Part], stay: set[Part]) -> None:
-        """Forget that those who leave were said to be with those who stay."""
-        kept: list[frozenset[Point]] = []
-        for points in self._together:
-            parts = {point: self.parts.at(point) for point in points if self.parts.knows(point)}
-            if go.isdisjoint(parts.values()) or stay.isdisjoint(parts.values()):
-                kept.append(points)
-                continue
-            leaving = frozenset(point for point, part in parts.items() if part in go)
-            kept += [leaving, points - leaving]
-        self._together = kept
 
     def _tied(self, parts: set[Part], group: int) -> set[Part]:
         """All of a person that was said to be with some of it, directly or not."""

@@ -28,6 +28,9 @@ MINUTE_S = 60.0
 EVEN = 0.5
 """Score from which a pair could be linked at all."""
 
+STRANGERS = 10.0
+"""Log odds against two by looks alone from which place and time are not believed either."""
+
 MOST_ODDS = 30.0
 """Logarithm of the odds beyond which nothing gets surer."""
 
@@ -84,7 +87,8 @@ def link_tracklets(
         raise ValueError(f"size must be positive, got {size}")
     if len({tracklet.number for tracklet in tracklets}) != len(tracklets):
         raise ValueError("tracklets must have different numbers")
-    chains = _chains(tracklets, sure_bridges(tracklets, config, size, evidence.shot_starts), config)
+    bridges = sure_bridges(tracklets, config, size, evidence.shot_starts)
+    chains = _chains(tracklets, _believed(tracklets, bridges, config, evidence), config)
     members_of = [[tracklets[row] for row in chain.rows] for chain in chains]
     scores, together = link_scores(members_of, config, evidence), overlaps(members_of)
     _leave_ambiguous(scores, together, config.margin)
@@ -131,6 +135,20 @@ def link_scores(chains: Sequence[Sequence[Tracklet]], config: LinkConfig, eviden
         odds[second, first] = odds[first, second]
     scores: Array = 1.0 / (1.0 + np.exp(-np.clip(odds, -MOST_ODDS, MOST_ODDS)))
     return scores
+
+
+def _believed(
+    tracklets: Sequence[Tracklet], bridges: Sequence[Bridge], config: LinkConfig, evidence: Evidence
+) -> list[Bridge]:
+    """Bridges but those whose two ends look like strangers for sure: one took the other's place."""
+    looks = looks_of([[tracklet.number] for tracklet in tracklets], evidence.vectors, config.min_quality)
+    believed = []
+    for bridge in bridges:
+        ends = looks[bridge.earlier], looks[bridge.later]
+        odds = evidence.scale.odds(ends[0].vector @ ends[1].vector)
+        if min(end.views for end in ends) < config.min_views or odds > -STRANGERS:
+            believed.append(bridge)
+    return believed
 
 
 def _chains(tracklets: Sequence[Tracklet], bridges: Sequence[Bridge], config: LinkConfig) -> list[_Chain]:

@@ -64,7 +64,9 @@ class VectorSpace:
         order = np.argsort(self.owner, kind="stable")
         seen, starts = np.unique(self.owner[order], return_index=True)
         if len(seen):
-            sums[seen] = np.add.reduceat((self.vectors * self.quality[:, None])[order], starts, axis=0, dtype=np.float64)
+            sums[seen] = np.add.reduceat(
+                (self.vectors * self.quality[:, None])[order], starts, axis=0, dtype=np.float64
+            )
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         means: FloatArray = np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 1e-9).astype(np.float32)
         return means

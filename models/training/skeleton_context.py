@@ -52,5 +52,5 @@ def described(rate: float) -> str:
     Args:
         rate: steps a second.
     """
-    reach = AnomalyConfig().smooth_s
-    return f"windows every {STRIDE / rate:.2g} s, each heard together with those within {reach:g} s, as analyses do"
+    reach = AnomalyConfig().smooth_s / 2
+    return f"windows every {STRIDE / rate:.2g} s, each heard together with those less than {reach:g} s away"

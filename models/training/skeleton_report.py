@@ -143,7 +143,7 @@ def _context_lines(result: TrainingResult) -> list[str]:
     lines = [
         "## As analyses read",
         "",
-        f"Read as analyses read ({described(config.rate)}), and window by window:",
+        f"As analyses read them: {described(config.rate)}. Beside it, each window by itself.",
         "",
         "| folds | macro F1 as analyses read | accuracy | calibration error | macro F1 of single windows |",
         "|---|---|---|---|---|",

@@ -94,7 +94,7 @@ def test_two_are_merged_in_two_clicks_and_the_timeline_follows(page: Page, serve
     page.keyboard.press("Escape")
     expect(page.locator(".preview")).to_be_hidden()
 
-    page.get_by_role("link", name="History").first.click()
+    page.get_by_role("link", name="History of P1").click()
     expect(page.locator(".sl-line b").first).to_have_text("Taken back: P5 was merged into P1")
 
 

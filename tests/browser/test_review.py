@@ -121,6 +121,12 @@ def test_keys_faster_than_pages_are_drawn_are_about_their_events(page: Page, ser
     expect(page.get_by_text("Everything is reviewed")).to_be_visible()
     verdicts = {first: "dismissed", second: "unsure", third: "confirmed"}
     assert {event: one[0] for event, one in said(server, "Quick").items()} == verdicts
+    page.keyboard.type("u2")
+    expect(page.locator(".row .said.dismissed")).to_have_count(2)
+    expect(page.get_by_text("Everything is reviewed")).to_be_visible()
+    settle(page)
+    verdicts[third] = "dismissed"
+    assert {event: one[0] for event, one in said(server, "Quick").items()} == verdicts
     # No event is shown whose note this could be: nothing of it is a verdict.
     page.keyboard.type("un123")
     expect(page.get_by_label("Note")).to_be_focused()
@@ -192,4 +198,5 @@ def test_all_of_it_can_be_read_by_everybody(review: Page) -> None:
     review.keyboard.press("ArrowRight")
     review.get_by_role("button", name="Save the zones").click()
     expect(review.locator(".zones .state")).to_have_text("Saved. They take effect with the next analysis.")
+    settle(review)  # what is being drawn again is pale
     assert not findings(review)

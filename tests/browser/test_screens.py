@@ -33,6 +33,9 @@ SCREENS = {
     "search-found": "/search?q=black+shirt,+blue+jeans,+no+hat,+flumph&min=0.3&seen=1",
     "search-like": "/search?similar={hall},1,0",
     "search-nobody": "/search?q=red+top&seen=3600",
+    "gallery": "/gallery",
+    "gallery-dossier": "/gallery?id={hall}-P1",
+    "embeddings": "/embeddings",
     "models": "/models",
 }
 """Name of the picture -> address."""

@@ -103,6 +103,18 @@ def test_clothes_that_differ_speak_against_it() -> None:
     assert groups(GONE_AND_BACK, vectors, None, wearing({1: "red", 2: "green"})) == [(1,), (2,)]
 
 
+@pytest.mark.parametrize(
+    ("degrees", "views", "expected"),
+    [
+        pytest.param(30, 3, [(1, 2)], id="not-quite-alike-is-no-word-against-it"),
+        pytest.param(80, 3, [(1,), (2,)], id="a-stranger-took-the-place"),
+        pytest.param(80, 1, [(1, 2)], id="one-view-is-no-proof"),
+    ],
+)
+def test_looks_can_speak_against_place_and_time(degrees: float, views: int, expected: list[tuple[int, ...]]) -> None:
+    assert groups([run(1, 0, 5), run(2, 5.8, 9)], looks({1: 0, 2: degrees}, views=views)) == expected
+
+
 def test_those_in_view_together_are_two_whoever_looks_like_both() -> None:
     together = [run(1, 0, 5, 100), run(2, 4, 9, 900), run(3, 20, 25, 500)]
     assert groups(together, looks({1: 0, 2: 4, 3: 2})) == [(1,), (2,), (3,)]

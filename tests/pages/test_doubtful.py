@@ -10,9 +10,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine.api import Engine
-from engine.core.identity import EditDraft
+from engine.core.identity import DoubtfulPair, EditDraft, PersonRef
 from engine.core.views import RunView
-from pages import _mount, _ui
+from pages import _edit, _mount, _ui
 from tests.looks import embed
 from tests.pages.conftest import handed, screen
 from tests.seeded import Seeds
@@ -134,3 +134,10 @@ def test_pairs_of_one_recording(engine: Engine, seeds: Seeds, runs: list[RunView
 def test_people_who_may_be_others_are_marked_on_the_people_screen(engine: Engine, runs: list[RunView]) -> None:
     told = handed(screen("people", footage=runs[0].footage).run(), "doubtful")
     assert (told["count"], told["maybe"]) == (3, {})
+
+
+def test_the_likeliest_of_the_same_recording_is_named() -> None:
+    one, two, three, other = (PersonRef("f", run, label) for run, label in zip("rrrs", "abcd", strict=True))
+    pairs = [DoubtfulPair(one, three, 0.7, 0.4, 3.0), DoubtfulPair(two, three, 0.7, 0.55, 3.0)]
+    run = RunView("r", "f", "embedded", "{}", (), "")
+    assert _edit.likely([*pairs, DoubtfulPair(one, other, 0.8, 0.7, 3.0)], run) == {"c": ["b", 0.55]}

@@ -303,7 +303,8 @@ function queuePart(parent) {
     tellWindow("sightline:review:key", pressed);
     if (pressed.taken) return;
     const coming = current || outbox.waiting;
-    if (VERDICT_KEYS.includes(key)) outbox.take({ kind: "say", event: "", verdict: VERDICTS[VERDICT_KEYS.indexOf(key)] });
+    const verdict = VERDICTS[VERDICT_KEYS.indexOf(key)];
+    if (verdict) outbox.take({ kind: "say", event: "", verdict, reason: "", note: "" });
     else if (key === "m") outbox.take({ kind: "mark", footage: data.mark });
     else if (coming) tell(data.text.loading);
     muted = key === "n" && Boolean(coming);
