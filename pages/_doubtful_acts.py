@@ -38,13 +38,6 @@ def carry_out() -> None:
                 ACTS[str(act["kind"])](act)
 
 
-def finish() -> None:
-    """Go on to another page, which callbacks cannot."""
-    where = st.session_state.pop(_ui.EDIT_GO, None)
-    if where is not None:
-        st.switch_page(_ui.HERE / f"{where[0]}.py", query_params=where[1])
-
-
 def undoable(footage: str) -> tuple[str, JournalEntry] | None:
     """What can be taken back here, and in which recording: the last answer of this session, else the recording's last.
 
@@ -85,10 +78,5 @@ def _undo(act: Act) -> None:
     identity.undo(footage, reviewer())
 
 
-def _go(act: Act) -> None:
-    where = {_ui.Q_FOOTAGE: act["footage"], _ui.Q_PERSON: act["person"], _ui.Q_TIME: f"{float(act['t']):.3f}"}
-    st.session_state[_ui.EDIT_GO] = ("people", {key: str(value) for key, value in where.items()})
-
-
-ACTS: dict[str, Callable[[Act], None]] = {"answer": _answer, "skip": _skip, "undo": _undo, "go": _go}
+ACTS: dict[str, Callable[[Act], None]] = {"answer": _answer, "skip": _skip, "undo": _undo}
 """Kind of an act -> what it does."""

@@ -1,6 +1,6 @@
 """Saying who is who on the people screen: what its element is handed.
 
-Owns: that data, and going on after an edit. May import: `engine.core`, `pages`, Streamlit.
+Owns: that data, and drawing the page after an edit. May import: `engine.core`, `pages`, Streamlit.
 """
 
 from __future__ import annotations
@@ -63,9 +63,6 @@ def _line(entry: JournalEntry | None, run: RunView) -> dict[str, Any] | None:
 
 
 def finish() -> None:
-    """Do what callbacks cannot: draw all of the page after an edit, or go on to another one."""
-    gone = st.session_state.pop(_ui.EDIT_GO, None)
-    if gone is not None:
-        st.switch_page(_ui.HERE / f"{gone[0]}.py", query_params=gone[1])
+    """Draw all of the page after an edit, which callbacks cannot: how many people there are stands above the list."""
     if st.session_state.pop(_ui.EDITED, False):
         st.rerun()

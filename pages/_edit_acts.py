@@ -112,11 +112,6 @@ def _name(act: Act, _: RunView) -> None:
     call(str(act["name"]))
 
 
-def _go(act: Act, run: RunView) -> None:
-    where = {_ui.Q_FOOTAGE: run.footage, _ui.Q_PERSON: str(act.get("person", ""))}
-    st.session_state[_ui.EDIT_GO] = (str(act["page"]), {key: value for key, value in where.items() if value})
-
-
 ACTS: dict[str, Callable[[Act, RunView], None]] = {
     "mode": _mode,
     "draft": _draft,
@@ -125,6 +120,5 @@ ACTS: dict[str, Callable[[Act, RunView], None]] = {
     "undo": _step,
     "redo": _step,
     "name": _name,
-    "go": _go,
 }
 """Kind of an act -> what it does."""

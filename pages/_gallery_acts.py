@@ -78,13 +78,13 @@ def _done(made: list[tuple[str, int]], words: str) -> None:
 
 def undo_button() -> None:
     """A button that takes the last act of this session back, as long as it is the last of its recording."""
-    made, words = st.session_state.get(_gallery.LAST, ((), ""))
+    made, _ = st.session_state.get(_gallery.LAST, ((), ""))
     if not made:
         return
     footage, line = made[-1]
     last = _ui.engine().identity.undoable(footage)
     if last is not None and last.id == line:
-        st.button(t("dossier.undo"), key="sl_gallery_undo", icon=":material/undo:", help=words, on_click=_undo)
+        st.button(t("dossier.undo"), key="sl_gallery_undo", icon=":material/undo:", on_click=_undo)
 
 
 def _undo() -> None:

@@ -83,9 +83,9 @@ def _more(cameras: Sequence[str], starts: Sequence[str], days: Days) -> None:
     """Cameras and days, where anything is known of them."""
     if not cameras and not starts:
         return
-    where, when, _ = st.columns([1.9, 1.9, 3.0])
+    when, where, _ = st.columns([1.9, 1.9, 3.0])
     if cameras:
-        where.multiselect(
+        (where if starts else when).multiselect(
             t("gallery.camera"), cameras, key=_gallery.CAMERA_BOX, on_change=_take, placeholder=t("gallery.any")
         )
     if starts:
@@ -95,6 +95,8 @@ def _more(cameras: Sequence[str], starts: Sequence[str], days: Days) -> None:
 
 def _take() -> None:
     state = st.session_state
+    if asked().id or _gallery.TEXT_BOX not in state:
+        return  # the widgets are gone, and say so
     chosen = state.get(_gallery.ONLY_BOX) or []
     query = GalleryQuery(
         text=" ".join(state[_gallery.TEXT_BOX].split())[: _gallery.LONGEST],

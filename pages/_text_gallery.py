@@ -48,9 +48,8 @@ TEXT: dict[str, tuple[str, str]] = {
         "{person}, in {count} recordings, in view for {length}",
         "{person}, 영상 {count}개, 등장 시간 {length}",
     ),
-    "gallery.card.alarms": ("alarms", "이상 행동"),
+    "gallery.card.alarms": ("Alarms:", "이상 행동:"),
     "gallery.card.recordings": ("recordings", "개 영상"),
-    "gallery.card.times": ("times", "회"),
     "gallery.card.nopicture": ("No picture", "사진 없음"),
 }
 """Key -> English, Korean."""

@@ -33,7 +33,6 @@ def where() -> str:
 @st.fragment
 def pairs(footage: str) -> None:
     """The pairs; an answer draws only this again."""
-    _doubtful_acts.finish()
     _ui.show_notices()
     data = _doubtful.pairs_data(_doubtful.waiting(footage), everything)
     last = _doubtful_acts.undoable(footage)

@@ -68,7 +68,21 @@ JOINERS = (
     "__main__",
 )
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
-HEAVY = ("torch", "cv2", "ultralytics", "ai_edge_litert", "mediapipe", "av", "transformers", "scipy", "faiss")
+HEAVY = (
+    "torch",
+    "cv2",
+    "ultralytics",
+    "ai_edge_litert",
+    "mediapipe",
+    "av",
+    "transformers",
+    "scipy",
+    "faiss",
+    "umap",
+    "sklearn",
+    "numba",
+    "timm",
+)
 NEVER_IN_PAGES = {"torch", "cv2", "sqlite3", "sqlite_utils", "ultralytics", "av"}
 
 

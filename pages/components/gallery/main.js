@@ -49,10 +49,10 @@ function card(item, text, board) {
   const head = element("span", "head");
   head.append(element("span", "name", item.title));
   if (item.label) head.append(element("span", "code", item.label));
-  if (item.alarms) head.append(element("span", "alarm", `${item.alarms} ${text.alarms}`));
+  if (item.alarms) head.append(element("span", "alarm", `${text.alarms} ${item.alarms}`));
   const where = element("span", "where", item.footage);
   where.title = item.all;
-  const facts = element("span", "facts", `${item.visible} · ${item.times} ${text.times} · ${item.when}`);
+  const facts = element("span", "facts", `${item.visible} · ${item.times}× · ${item.when}`);
   link.append(frame, head, where, facts);
   row.append(link);
   return row;

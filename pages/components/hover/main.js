@@ -42,9 +42,12 @@ function build() {
     const at = told.event?.clientX === undefined ? last : { x: told.event.clientX, y: told.event.clientY };
     if (picture.getAttribute("src") !== address) picture.src = address;
     if (!card.isConnected) document.body.append(card);
-    const [wide, high] = [150, 210];
-    card.style.left = `${at.x + 24 + wide > innerWidth ? at.x - wide - 24 : at.x + 24}px`;
-    card.style.top = `${Math.max(8, Math.min(at.y - high / 2, innerHeight - high - 8))}px`;
+    // Below the point, or above it: the title stands beside it.
+    const [wide, high, gap] = [150, 210, 22];
+    const below = at.y + gap + high < innerHeight;
+    card.style.left = `${Math.max(8, Math.min(at.x - wide / 2, innerWidth - wide - 8))}px`;
+    card.style.top = below ? `${at.y + gap}px` : "auto";
+    card.style.bottom = below ? "auto" : `${innerHeight - at.y + gap}px`;
     card.dataset.point = String(told.points[0].customdata[0]);
     card.classList.add("shown");
   }

@@ -30,11 +30,6 @@ function side(person, place, text, board) {
   if (person.title !== person.label) head.append(element("span", "code", person.label));
   const way = element("a", "way", fill(text.watch, { time: clock(person.first) }));
   way.href = person.link;
-  way.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab or window goes by the address
-    event.preventDefault();
-    board.acts.send({ kind: "go", footage: person.footage, person: person.label, t: person.first });
-  });
   const where = element("p", "quiet", person.name);
   const body = element("div", "body");
   body.append(head, where, clothes(person, text, board), way);

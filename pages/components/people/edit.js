@@ -13,7 +13,11 @@ function journalBar(board) {
     made.addEventListener("click", () => board.step(kind));
     return made;
   });
-  const links = WAYS_TO_GO.map((page) => wayTo(page, "", board));
+  const links = WAYS_TO_GO.map((page) => {
+    const made = element("a", "go");
+    made.dataset.go = page;
+    return made;
+  });
   const ways = element("span", "ways");
   ways.append(...links);
   root.append(mode, ...steps, ways);
@@ -49,24 +53,11 @@ function journalBar(board) {
   return root;
 }
 
-// A link to another page of identity, of one person or of everybody.
-function wayTo(page, person, board) {
-  const made = element("a", "go");
-  made.dataset.go = page;
-  made.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab or window goes by the address
-    event.preventDefault();
-    board.acts.send({ kind: "go", page, person });
-  });
-  return made;
-}
-
 // What was said of the person in detail.
 function historyOf(person, board) {
   const { text, links } = board.data.edit;
-  const made = wayTo("history", person.label, board);
+  const made = element("a", "go", fill(text["go.history.of"], { person: titled(person) }));
   made.href = `${links.history}&person=${encodeURIComponent(person.label)}`;
-  made.textContent = fill(text["go.history.of"], { person: titled(person) });
   return made;
 }
 

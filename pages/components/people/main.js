@@ -8,6 +8,7 @@ const ROW_PX = 112; // height of a card with the gap below, as in the style shee
 const SPARE = 4; // cards beyond either edge
 const SORTS = ["first", "visible", "count", "name"];
 const MEMORY = "sightline.people";
+const EDITING = "sightline.people.editing"; // for this tab: links that lead away begin a new session with the page
 
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const board = (parentElement.sightline ??= build(parentElement));
@@ -41,6 +42,7 @@ function build(parent) {
   let order = []; // [person, index in the run], those shown
   let drawn = {};
   let handled = {};
+  let opened = false; // it was drawn before
 
   const board = {
     data: null,
@@ -92,6 +94,7 @@ function build(parent) {
     // Saying who is who
     editMode(on) {
       board.editing = on;
+      keep(EDITING, on ? "1" : "");
       board.ticked.clear();
       board.acts.send({ kind: "mode", on });
       if (!on && board.data.edit.preview) board.drop();
@@ -132,6 +135,8 @@ function build(parent) {
       board.data = data;
       board.acts.done(data.edit.n);
       if (!board.acts.pending.length) board.editing = data.edit.on;
+      if (!opened && recall(EDITING) && !data.edit.on) board.acts.send({ kind: "mode", on: (board.editing = true) });
+      opened = true;
       if (data.chosen !== handled.chosen) board.chosen = data.chosen;
       if (data.only !== handled.only || data.chosen !== handled.chosen) board.only = data.only ? data.chosen : "";
       handled = { chosen: data.chosen, only: data.only };
@@ -196,7 +201,7 @@ function build(parent) {
     least.setAttribute("aria-label", text.least);
     find(".nomatch span").textContent = text.nomatch;
     find(".nomatch button").textContent = text.clear;
-    const wish = sort.value || recall();
+    const wish = sort.value || recall(MEMORY);
     sort.replaceChildren(...SORTS.map((one) => Object.assign(element("option", "", text[`sort.${one}`]), { value: one })));
     sort.value = SORTS.includes(wish) ? wish : SORTS[0];
   }
@@ -300,22 +305,26 @@ function build(parent) {
     }
   }
 
-  function recall() {
+  function recall(key) {
     try {
-      return localStorage.getItem(MEMORY);
+      return (key === EDITING ? sessionStorage : localStorage).getItem(key);
     } catch {
       return null; // a browser without storage forgets
+    }
+  }
+
+  function keep(key, value) {
+    try {
+      (key === EDITING ? sessionStorage : localStorage).setItem(key, value);
+    } catch {
+      // as above
     }
   }
 
   search.addEventListener("input", arrange);
   least.addEventListener("input", arrange);
   sort.addEventListener("change", () => {
-    try {
-      localStorage.setItem(MEMORY, sort.value);
-    } catch {
-      // as above
-    }
+    keep(MEMORY, sort.value);
     arrange();
   });
   for (const field of [search, least, sort]) field.addEventListener("keydown", (event) => event.stopPropagation());
