@@ -138,7 +138,9 @@ def start_network(config: ReidTrainConfig, base: Path | None) -> IdentityNet:
     from models.identity.network import IdentityNet
 
     start = checkpoint.read(checkpoint.existing_folder(base, config.model)) if base is not None else None
-    architecture = config.architecture or (start.recipe.architecture if start else FAMILIES[config.model])
+    told = start.recipe.architecture if start is not None else ""
+    usual = told if told and checkpoint.family_of(told) == config.model else FAMILIES[config.model]
+    architecture = config.architecture or usual
     try:
         recipe = Recipe(
             architecture=architecture,
@@ -148,8 +150,8 @@ def start_network(config: ReidTrainConfig, base: Path | None) -> IdentityNet:
             cbam=config.cbam and config.model == "squeezenet",
         )
         if start is not None:
-            told = start.recipe
-            recipe = replace(recipe, mean=told.mean, std=told.std, interpolation=told.interpolation)
+            shown = start.recipe
+            recipe = replace(recipe, mean=shown.mean, std=shown.std, interpolation=shown.interpolation)
         torch.manual_seed(config.seed)
         network = IdentityNet(recipe)
     except ValueError as error:

@@ -12,7 +12,7 @@ import pytest
 from engine.core.config import LinkConfig, TrackConfig
 from engine.core.protocols import BackendOptions
 from engine.core.types import Frame, Observation
-from engine.identity.linking import link_tracklets
+from engine.identity.linking import Evidence, link_tracklets
 from engine.tracking.sharpness import sharpness
 from engine.tracking.tracklets import build_tracklets
 from models.registry import resolve
@@ -57,7 +57,7 @@ def test_as_many_persons_as_there_are(footage_dir: Path, clip: str, fps: float) 
     weights = footage_dir.parent / "weights" / "yolov8n_int8.tflite"
     observations, size = observe(footage_dir / clip, weights, fps, until)
     tracklets = build_tracklets(observations, bytetrack(fps), TrackConfig(), Listener(), size)
-    persons = link_tracklets(tracklets, LinkConfig(), size)
+    persons = link_tracklets(tracklets, LinkConfig(), size, Evidence.none())
     assert len(persons) == len(truth)
     if clip.startswith("one-by-one"):
         by_number = {one.number: one for one in tracklets}
