@@ -88,10 +88,6 @@ def _says(identity: IdentityView, words: Sequence[str]) -> bool:
     return all(word in said for word in words)
 
 
-def _times_seen(identity: IdentityView) -> int:
-    return sum(len(each.person.presence) for each in identity.appearances)
-
-
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 

@@ -15,8 +15,6 @@ from engine.core.cuts import StandingPerson
 from engine.identity.parts import Linked, Part, Parts, Point
 from engine.identity.standing import NameAnchor, standing_persons
 
-EDITS_OF_PLACE = ("merge", "split", "cut", "swap", "distinct")
-
 
 @dataclass(frozen=True, slots=True)
 class Said:
