@@ -182,7 +182,7 @@ def _restore(trainer: Trainer, path: Path, identity: str, resume: bool) -> tuple
         same, best = saved["identity"] == identity, saved["best"]
         if same:
             trainer.restore(saved["trainer"])
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, UnpicklingError) as error:
+    except (OSError, RuntimeError, ValueError, LookupError, TypeError, EOFError, UnpicklingError) as error:
         raise ConfigError(
             f"{path} is broken, so that training cannot go on. Take it away and start again.", detail=str(error)
         ) from error

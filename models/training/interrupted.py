@@ -44,7 +44,7 @@ def go_on(
         same = saved["identity"] == identity
         if same:
             restore(saved["trainer"])
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
+    except (OSError, RuntimeError, ValueError, LookupError, TypeError, EOFError, pickle.UnpicklingError) as error:
         raise ConfigError(
             f"{path} is broken, so that training cannot go on. Take it away and start again.", detail=str(error)
         ) from error
