@@ -31,6 +31,7 @@ from models.training.blip_losses import (
     next_words,
     same,
 )
+from models.training.rates import rise_and_fall
 
 _HOTTEST, _COLDEST = 0.5, 0.001
 
@@ -208,12 +209,7 @@ class Trainer:
         return vary(open_picture(self._pairs[row].picture), self._config, rng)
 
     def _set_rate(self, step: int) -> None:
-        """Rising in a straight line, then falling along a cosine to nothing."""
-        whole = self._config.epochs * self._steps
-        rising = max(1, round(self._config.warmup * whole))
-        share = (step + 1) / rising
-        if step >= rising:
-            share = 0.5 * (1.0 + math.cos(math.pi * (step - rising) / max(whole - rising, 1)))
+        share = rise_and_fall(step, self._config.epochs * self._steps, self._config.warmup)
         for group in self._optimizer.param_groups:
             group["lr"] = self._config.learning_rate * share
 

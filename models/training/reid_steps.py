@@ -5,7 +5,6 @@ May import: `engine.core`, `models.checkpoint`, `models.identity`, this room; ne
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -19,6 +18,7 @@ from models.checkpoint import compute_device
 from models.identity.checkpoint import Recipe
 from models.identity.network import IdentityNet
 from models.identity.pictures import normalised, resized
+from models.training.rates import rise_and_fall
 from models.training.reid_config import ReidTrainConfig
 from models.training.reid_data import Shot, balanced_batches, numbers_of, open_picture
 from models.training.reid_losses import IdentityLoss
@@ -160,12 +160,7 @@ class Trainer:
         return vectors
 
     def _set_rate(self, step: int) -> None:
-        """Rising in a straight line, then falling along a cosine to nothing."""
-        whole = self._config.epochs * self._steps
-        rising = max(1, round(self._config.warmup * whole))
-        share = (step + 1) / rising
-        if step >= rising:
-            share = 0.5 * (1.0 + math.cos(math.pi * (step - rising) / max(whole - rising, 1)))
+        share = rise_and_fall(step, self._config.epochs * self._steps, self._config.warmup)
         for group in self._optimizer.param_groups:
             group["lr"] = self._config.learning_rate * share
 

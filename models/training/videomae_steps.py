@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from models.checkpoint import compute_device
+from models.training.rates import rise_and_fall
 from models.training.videomae_augment import vary
 from models.training.videomae_clips import Prepared
 from models.training.videomae_config import VideoTrainConfig
@@ -87,12 +88,7 @@ class Trainer:
         return logits.float()
 
     def _set_rate(self, step: int) -> None:
-        """Rising in a straight line, then falling along a cosine to nothing."""
-        whole = self._config.epochs * self._steps
-        rising = max(1, round(self._config.warmup * whole))
-        share = (step + 1) / rising
-        if step >= rising:
-            share = 0.5 * (1.0 + math.cos(math.pi * (step - rising) / max(whole - rising, 1)))
+        share = rise_and_fall(step, self._config.epochs * self._steps, self._config.warmup)
         for group in self._optimizer.param_groups:
             group["lr"] = self._config.learning_rate * share
 
